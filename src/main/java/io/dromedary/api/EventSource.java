@@ -1,0 +1,27 @@
+package io.dromedary.api;
+
+/**
+ * A reply that is still arriving, as framed server-sent events. Everything here is called on the event loop of the
+ * call, and everything it calls back is called there.
+ */
+public interface EventSource {
+    /** Begins to push; nothing is pushed before. Called once. */
+    void start(Sink sink);
+
+    /** Asks for silence: a push that is under way may still come. */
+    void pause();
+
+    void resume();
+
+    /** The client left: stop the upstream at once. Nothing is pushed afterwards. Does nothing when it has ended. */
+    void cancel();
+
+    /** Where the events go. */
+    interface Sink {
+        /** One or more whole events, each with its blank line; the array is the sink's from now on. */
+        void write(byte[] events);
+
+        /** The last event was written: the terminal {@code [DONE]}, or an error event without it. */
+        void end();
+    }
+}

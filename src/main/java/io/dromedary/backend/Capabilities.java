@@ -1,0 +1,115 @@
+package io.dromedary.backend;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a backend can do. A dialect has defaults; the {@code capabilities} of a backend's file, and of one of its models,
+ * override them. What a backend cannot do is refused or dropped and named, never lost silently.
+ *
+ * @param tools function calling
+ * @param customTools tools of a type other than {@code function}
+ * @param parallelToolControl obeys {@code parallel_tool_calls: false}
+ * @param jsonObject {@code response_format: json_object}
+ * @param jsonSchema {@code response_format: json_schema}
+ * @param images image parts in messages
+ * @param audio audio parts in messages, and audio output
+ * @param files file parts in messages
+ * @param logprobs {@code logprobs}
+ * @param maxTopLogprobs the largest {@code top_logprobs}
+ * @param logitBias {@code logit_bias}
+ * @param penalties {@code presence_penalty} and {@code frequency_penalty} other than 0
+ * @param zeroPenalties a penalty of 0 may be sent (xAI's reasoning models refuse even that)
+ * @param seed {@code seed}
+ * @param stop {@code stop}
+ * @param stopAsString {@code stop} may be a bare string; else it is sent as a list
+ * @param topPZero {@code top_p: 0} may be sent; else the smallest positive value is
+ * @param maxChoices the largest {@code n}
+ * @param maxTools how many tools may be declared
+ * @param reasoningEffort {@code reasoning_effort}
+ * @param streamUsage gives usage in a stream when {@code stream_options.include_usage} asks for it
+ * @param developerRole knows the role {@code developer}; else it is sent as {@code system}
+ * @param contentWithToolCalls an assistant message may have both content and tool calls
+ * @param maxCompletionTokens knows {@code max_completion_tokens}; else it is sent as {@code max_tokens}
+ * @param usageExcludesReasoning its {@code completion_tokens} leave reasoning out; the gateway adds it
+ * @param prefill continues a last message of the role assistant
+ * @param contextWindow tokens of prompt and answer together, 0 for unknown
+ * @param serviceTiers the values of {@code service_tier} that it knows itself
+ * @param dropped members of the request that it ignores or refuses and that do not change what the answer means
+ * @param refused members of the request that it cannot honour and that would change what the answer means
+ */
+public record Capabilities(
+        boolean tools,
+        boolean customTools,
+        boolean parallelToolControl,
+        boolean jsonObject,
+        boolean jsonSchema,
+        boolean images,
+        boolean audio,
+        boolean files,
+        boolean logprobs,
+        int maxTopLogprobs,
+        boolean logitBias,
+        boolean penalties,
+        boolean zeroPenalties,
+        boolean seed,
+        boolean stop,
+        boolean stopAsString,
+        boolean topPZero,
+        int maxChoices,
+        int maxTools,
+        boolean reasoningEffort,
+        boolean streamUsage,
+        boolean developerRole,
+        boolean contentWithToolCalls,
+        boolean maxCompletionTokens,
+        boolean usageExcludesReasoning,
+        boolean prefill,
+        int contextWindow,
+        Set<String> serviceTiers,
+        Set<String> dropped,
+        Set<String> refused) {
+
+    /** Everything that OpenAI's own chat completions can do. */
+    public static final Capabilities OPENAI = new Capabilities(
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            20,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            true,
+            128,
+            128,
+            true,
+            true,
+            true,
+            true,
+            true,
+            false,
+            false,
+            0,
+            Set.of("auto", "default", "flex", "priority", "scale", "fast"),
+            Set.of(),
+            Set.of());
+
+    /**
+     * These with some replaced.
+     *
+     * @param overrides by the names of this record's components; numbers, booleans, and lists of strings, as the schema
+     *     of a backend's file allows them
+     */
+    public Capabilities with(Map<String, Object> overrides) {
+        return CapabilityOverrides.apply(this, overrides);
+    }
+}

@@ -1,0 +1,53 @@
+package io.dromedary.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of {@code backends/}.
+ *
+ * @param name the file's name without its ending
+ * @param dialect e.g. {@code openai}
+ * @param url where it is, without a trailing slash; null for the simulator
+ * @param auth the credential with its reference resolved, or null for none; never printed
+ * @param off why this backend is not in use (a required variable is unset, or {@code enabled: false}), or null when it is
+ * @param concurrency calls in flight
+ * @param models by public name, in file order
+ * @param capabilities overrides of the dialect's defaults
+ * @param headers sent with each request, references resolved
+ * @param options what only this dialect knows, e.g. the simulator's pace
+ */
+public record BackendSettings(
+        String name,
+        String dialect,
+        @Nullable URI url,
+        @Nullable Secret auth,
+        @Nullable String off,
+        Timeouts timeouts,
+        int concurrency,
+        Map<String, ServedModel> models,
+        Map<String, Object> capabilities,
+        Map<String, String> headers,
+        Map<String, Object> options) {
+
+    /**
+     * @param connect until a connection stands
+     * @param firstToken until the answer's first byte
+     * @param betweenTokens silence within an answer
+     * @param total the whole attempt
+     */
+    public record Timeouts(Duration connect, Duration firstToken, Duration betweenTokens, Duration total) {
+        public static final Timeouts DEFAULT = new Timeouts(
+                Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofMinutes(10));
+    }
+
+    /**
+     * @param upstream the model as the backend knows it
+     * @param priority lower goes first
+     * @param weight share among equals
+     * @param capabilities overrides for this model alone
+     */
+    public record ServedModel(String upstream, int priority, int weight, Map<String, Object> capabilities) {}
+}

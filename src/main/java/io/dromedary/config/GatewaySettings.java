@@ -1,0 +1,51 @@
+package io.dromedary.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code config/gateway.yaml}.
+ *
+ * @param limits what a client may send
+ * @param timeouts how long a client may take
+ * @param shutdownGrace how long calls in flight may run on after SIGTERM
+ * @param tls certificate and key of the front, or null for clear text
+ * @param observe what is logged and counted
+ */
+public record GatewaySettings(
+        Limits limits,
+        Timeouts timeouts,
+        Duration shutdownGrace,
+        @Nullable Tls tls,
+        Observe observe) {
+
+    /**
+     * @param jsonBytes the largest JSON body (20 MB); 413 above
+     * @param headerBytes all header lines together (16 KiB); 431 above
+     * @param lineBytes the request line (8 KiB); 414 above
+     */
+    public record Limits(int jsonBytes, int headerBytes, int lineBytes) {}
+
+    /**
+     * @param headers from a request's first byte to the end of its headers (10 s); 408 after
+     * @param body from there to the end of its body (60 s); 408 after
+     * @param idle a connection with nothing on it (75 s)
+     * @param keepAlive a stream with nothing to say gets a comment this often (10 s)
+     */
+    public record Timeouts(Duration headers, Duration body, Duration idle, Duration keepAlive) {}
+
+    /** PEM files. */
+    public record Tls(Path certificate, Path key) {}
+
+    /** @param accessLog one JSON line per call on standard output */
+    public record Observe(boolean accessLog) {}
+
+    public static final GatewaySettings DEFAULT = new GatewaySettings(
+            new Limits(20_000_000, 16_384, 8_192),
+            new Timeouts(
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(75), Duration.ofSeconds(10)),
+            Duration.ofSeconds(30),
+            null,
+            new Observe(true));
+}

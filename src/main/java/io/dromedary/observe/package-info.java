@@ -1,0 +1,5 @@
+/** What an operator sees: metrics, the access log, health. */
+@NullMarked
+package io.dromedary.observe;
+
+import org.jspecify.annotations.NullMarked;
