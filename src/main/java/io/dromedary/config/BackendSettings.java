@@ -32,6 +32,20 @@ public record BackendSettings(
         Map<String, String> headers,
         Map<String, Object> options) {
 
+    /** What serves when there is no backend file at all: the simulator, so that a first call has an answer. */
+    public static final BackendSettings SIMULATOR = new BackendSettings(
+            "simulator",
+            "simulator",
+            null,
+            null,
+            null,
+            Timeouts.DEFAULT,
+            64,
+            Map.of("dromedary-sim", new ServedModel("dromedary-sim", 1, 1, Map.of())),
+            Map.of(),
+            Map.of(),
+            Map.of());
+
     /**
      * @param connect until a connection stands
      * @param firstToken until the answer's first byte

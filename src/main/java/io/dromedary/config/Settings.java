@@ -1,5 +1,6 @@
 package io.dromedary.config;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,10 +10,26 @@ import java.util.Map;
  * @param models by public name
  * @param projects by name
  * @param fingerprint hash of the content of every file that was read
+ * @param warnings what was left out but does not stand in the way, e.g. a key whose variable is unset
  */
 public record Settings(
         GatewaySettings gateway,
         Map<String, BackendSettings> backends,
         Map<String, ModelSettings> models,
         Map<String, ProjectSettings> projects,
-        String fingerprint) {}
+        String fingerprint,
+        List<Problem> warnings) {
+
+    /** Without warnings. */
+    public Settings(
+            GatewaySettings gateway,
+            Map<String, BackendSettings> backends,
+            Map<String, ModelSettings> models,
+            Map<String, ProjectSettings> projects,
+            String fingerprint) {
+        this(gateway, backends, models, projects, fingerprint, List.of());
+    }
+
+    /** Nothing configured. */
+    public static final Settings EMPTY = new Settings(GatewaySettings.DEFAULT, Map.of(), Map.of(), Map.of(), "");
+}

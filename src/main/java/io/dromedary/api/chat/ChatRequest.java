@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.json.Members;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,25 +15,14 @@ public final class ChatRequest {
     private final byte[] body;
     private final Members members;
     private final ModelName model;
-    private final boolean stream;
-    private final boolean usageWanted;
-    private final int choices;
+    private final Options options;
     private final Traits traits;
 
-    ChatRequest(
-            byte[] body,
-            Members members,
-            ModelName model,
-            boolean stream,
-            boolean usageWanted,
-            int choices,
-            Traits traits) {
+    ChatRequest(byte[] body, Members members, ModelName model, Options options, Traits traits) {
         this.body = body;
         this.members = members;
         this.model = model;
-        this.stream = stream;
-        this.usageWanted = usageWanted;
-        this.choices = choices;
+        this.options = options;
         this.traits = traits;
     }
 
@@ -42,14 +32,42 @@ public final class ChatRequest {
      * @param images a message has an {@code image_url} part
      * @param audio a message has an {@code input_audio} part, or audio output is asked for
      * @param files a message has a {@code file} part
-     * @param tools there is at least one tool
-     * @param customTools a tool's type is other than {@code function}
+     * @param developerRole a message has the role {@code developer}
+     * @param contentWithToolCalls a message has both content and tool calls
+     * @param prefill the last message is the assistant's, to be continued
      * @param messagesAsText {@code messages} is a string instead of a list
+     * @param toolCount how many {@code tools} there are
+     * @param customTools a tool's type is other than {@code function}
+     * @param toolForced {@code tool_choice} does not leave it to the model whether it calls a tool
      */
     public record Traits(
-            boolean images, boolean audio, boolean files, boolean tools, boolean customTools, boolean messagesAsText) {}
+            boolean images,
+            boolean audio,
+            boolean files,
+            boolean developerRole,
+            boolean contentWithToolCalls,
+            boolean prefill,
+            boolean messagesAsText,
+            int toolCount,
+            boolean customTools,
+            boolean toolForced) {
+        /** There is at least one tool. */
+        public boolean tools() {
+            return toolCount > 0;
+        }
+    }
 
-    /** The request as it came, UTF-8 JSON. Not to be changed in place: another attempt may read it again. */
+    /** The members that the gateway itself acts on, with their defaults where they are absent. */
+    record Options(
+            boolean stream,
+            boolean usageWanted,
+            int choices,
+            int maxTokens,
+            int topLogprobs,
+            @Nullable String serviceTier,
+            boolean deferred) {}
+
+    /** The request as it came, UTF-8 JSON, less a byte-order mark. Not to be changed in place: another attempt may read it again. */
     public byte[] body() {
         return body;
     }
@@ -59,8 +77,10 @@ public final class ChatRequest {
         return members;
     }
 
+    /** A member is there and is not null. */
     public boolean has(String member) {
-        return members.has(member);
+        var index = members.find(member);
+        return index >= 0 && body[members.valueStart(index)] != 'n';
     }
 
     /** The model that the caller named. */
@@ -69,17 +89,37 @@ public final class ChatRequest {
     }
 
     public boolean stream() {
-        return stream;
+        return options.stream();
     }
 
     /** The caller asked for {@code stream_options.include_usage}. */
     public boolean usageWanted() {
-        return usageWanted;
+        return options.usageWanted();
     }
 
     /** How many choices are wanted ({@code n}), 1 to 128. */
     public int choices() {
-        return choices;
+        return options.choices();
+    }
+
+    /** The most tokens that one choice may have ({@code max_completion_tokens} or {@code max_tokens}), 0 for unset. */
+    public int maxTokens() {
+        return options.maxTokens();
+    }
+
+    /** How many alternatives to each token are wanted ({@code top_logprobs}), 0 to 20. */
+    public int topLogprobs() {
+        return options.topLogprobs();
+    }
+
+    /** The tier that the caller asks for, or null. Whether it may have it is decided elsewhere. */
+    public @Nullable String serviceTier() {
+        return options.serviceTier();
+    }
+
+    /** The answer is to be fetched later. */
+    public boolean deferred() {
+        return options.deferred();
     }
 
     public Traits traits() {
@@ -100,6 +140,6 @@ public final class ChatRequest {
                         body,
                         members.valueStart(index),
                         members.valueEnd(index) - members.valueStart(index),
-                        java.nio.charset.StandardCharsets.UTF_8);
+                        StandardCharsets.UTF_8);
     }
 }

@@ -17,20 +17,38 @@ public final class Json {
     /** Levels of arrays and objects that a request may nest. */
     public static final int MAX_DEPTH = 64;
 
-    /** Makes parsers with the limits that requests are held to. */
-    public static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(1000)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .configure(JsonWriteFeature.WRITE_NAN_AS_STRINGS, true)
-            .build();
+    /** Characters that a number may have. */
+    public static final int MAX_NUMBER_LENGTH = 1000;
 
-    public static final ObjectMapper MAPPER =
-            new ObjectMapper(FACTORY).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    /**
+     * Names, values, brackets and braces that a request may have, all counted one by one. An event loop serves nobody else
+     * while it reads a request: so many take it up to about a tenth of a second, and a body of 20 MB has room for ten
+     * million.
+     */
+    public static final int MAX_TOKENS = 500_000;
+
+    /** Makes parsers with the limits that requests are held to. */
+    public static final JsonFactory FACTORY = factory(MAX_TOKENS);
+
+    /** Without a limit to tokens: requests have been read before they get here, and a long answer may have more. */
+    public static final ObjectMapper MAPPER = new ObjectMapper(factory(StreamReadConstraints.DEFAULT_MAX_TOKEN_COUNT))
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private Json() {}
+
+    private static JsonFactory factory(long maxTokens) {
+        return JsonFactory.builder()
+                // names come from callers: the JVM's table of strings is not theirs to fill
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxTokenCount(maxTokens)
+                        .build())
+                .configure(JsonWriteFeature.WRITE_NAN_AS_STRINGS, true)
+                .build();
+    }
 
     /** A text that is known to be a JSON object. */
     public static ObjectNode object(byte[] json) {
@@ -46,7 +64,8 @@ public final class Json {
         try {
             var node = MAPPER.readTree(json, offset, length);
             return node == null || node.isMissingNode() ? null : node;
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
+            // the latter for numbers that no BigDecimal holds, such as 1e9999999999
             return null;
         }
     }

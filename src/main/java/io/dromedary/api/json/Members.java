@@ -1,11 +1,15 @@
 package io.dromedary.api.json;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The members of one JSON object by byte position, in the order in which they stand: for each its name, where the name's
- * opening quote is, where the value begins and where it ends.
+ * opening quote is, where the value begins and where it ends. Names are as they read, without escapes, and distinct.
  */
 public final class Members {
     private final int open;
@@ -36,12 +40,22 @@ public final class Members {
         close = brace;
     }
 
+    /** Position after the object's closing brace. */
+    public int end() {
+        return close + 1;
+    }
+
     public int size() {
         return size;
     }
 
     public String name(int member) {
         return names[member];
+    }
+
+    /** Position of the opening quote of a member's name. */
+    public int nameStart(int member) {
+        return spans[member * 3];
     }
 
     public int valueStart(int member) {
@@ -71,69 +85,87 @@ public final class Members {
         return new Edits(text);
     }
 
-    /** Edits to one object: members replaced, removed, added. Each member is edited at most once. */
+    /**
+     * Edits to one object: members replaced, removed, added. The last edit of a member counts. Every byte outside of the
+     * edited members, and of the commas that removed ones leave behind, stays as it is.
+     */
     public final class Edits {
+        /** Stands for the value of a removed member: no JSON value is empty. */
+        private static final byte[] REMOVED = {};
+
         private final byte[] text;
-        private final boolean[] removed = new boolean[size];
-        private final Splice splice;
-        private @Nullable StringBuilder added;
+        private final byte[] @Nullable [] values = new byte[size][];
+        private final Map<String, byte[]> added = new LinkedHashMap<>(4);
 
         private Edits(byte[] text) {
             this.text = text;
-            this.splice = Splice.of(text);
         }
 
         /** Sets a member to a JSON value: replaced where it stands, else added last. */
         public Edits set(String name, byte[] json) {
             var member = find(name);
             if (member >= 0) {
-                splice.replace(valueStart(member), valueEnd(member), json);
+                values[member] = json;
             } else {
-                if (added == null) {
-                    added = new StringBuilder();
-                }
-                JsonText.quote(added.append(','), name)
-                        .append(':')
-                        .append(new String(json, java.nio.charset.StandardCharsets.UTF_8));
+                added.put(name, json);
             }
             return this;
         }
 
         public Edits set(String name, String json) {
-            return set(name, json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return set(name, json.getBytes(StandardCharsets.UTF_8));
         }
 
         /** Removes a member where there is one. */
         public Edits remove(String name) {
             var member = find(name);
             if (member >= 0) {
-                removed[member] = true;
+                values[member] = REMOVED;
+            } else {
+                added.remove(name);
             }
             return this;
         }
 
+        /** The edited text; the text itself when nothing was edited. */
         public byte[] toBytes() {
+            var splice = Splice.of(text);
             var first = true;
-            var start = open + 1;
+            var end = open + 1;
             for (var i = 0; i < size; i++) {
-                // a removed member takes the comma before it along, or the one after it when it stands first
-                if (removed[i]) {
-                    var end = first && i + 1 < size ? spans[(i + 1) * 3] : valueEnd(i);
-                    splice.replace(first ? spans[i * 3] : start, end, new byte[0]);
-                } else {
+                var value = values[i];
+                if (value == null || value.length > 0) {
+                    if (value != null) {
+                        splice.replace(valueStart(i), valueEnd(i), value);
+                    }
                     first = false;
+                } else if (!first) {
+                    // takes the comma before it along
+                    splice.replace(valueEnd(i - 1), valueEnd(i), REMOVED);
+                } else {
+                    // takes the comma after it along, if there is one
+                    splice.replace(nameStart(i), i + 1 < size ? nameStart(i + 1) : valueEnd(i), REMOVED);
                 }
-                start = valueEnd(i);
+                end = valueEnd(i);
             }
-            if (added != null) {
-                var text = first ? added.substring(1) : added.toString();
-                splice.insert(first ? close : start, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            if (!added.isEmpty()) {
+                splice.insert(end, additions(!first));
             }
             return splice.toBytes();
         }
 
-        byte[] text() {
-            return text;
+        private byte[] additions(boolean comma) {
+            var pieces = new ByteArrayOutputStream();
+            for (var member : added.entrySet()) {
+                if (comma) {
+                    pieces.write(',');
+                }
+                comma = true;
+                pieces.writeBytes(JsonText.quote(member.getKey()).getBytes(StandardCharsets.UTF_8));
+                pieces.write(':');
+                pieces.writeBytes(member.getValue());
+            }
+            return pieces.toByteArray();
         }
     }
 }

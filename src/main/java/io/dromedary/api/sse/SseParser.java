@@ -23,6 +23,9 @@ public final class SseParser {
 
     private static final byte[] NONE = new byte[0];
 
+    /** What a line may have before its data: a byte-order mark and {@code data: }. */
+    private static final int LONGEST_PREFIX = 9;
+
     private final int maxEvent;
     private byte[] line = NONE;
     private int lineLength;
@@ -32,12 +35,16 @@ public final class SseParser {
     private boolean skipLf;
     private boolean started;
 
-    /** @param maxEvent bytes that one line or one event may have */
+    /** @param maxEvent bytes that the data of one event, and a line of whatever kind, may have */
     public SseParser(int maxEvent) {
         this.maxEvent = maxEvent;
     }
 
-    /** Reads one chunk, and calls the listener for each event that it completes. */
+    /**
+     * Reads one chunk, and calls the listener for each event that it completes.
+     *
+     * @throws TooLongException wherever the chunks were cut, at the same event; the parser is of no use afterwards
+     */
     public void feed(byte[] chunk, int offset, int length, Listener listener) {
         var at = offset;
         var end = offset + length;
@@ -59,6 +66,7 @@ public final class SseParser {
             }
             skipLf = chunk[stop] == '\r';
             if (lineLength == 0) {
+                limit(stop - at);
                 line(chunk, at, stop - at, listener);
             } else {
                 keep(chunk, at, stop - at);
@@ -93,15 +101,20 @@ public final class SseParser {
         }
         if (length == 0) {
             dispatch(listener);
-        } else if (length >= 5
+        } else if (isData(bytes, at, length)) {
+            var skip = length > 5 && bytes[at + 5] == ' ' ? 6 : Math.min(length, 5);
+            data(bytes, at + skip, length - skip);
+        }
+    }
+
+    /** The field {@code data}, with a value or, without its colon, with none. */
+    private static boolean isData(byte[] bytes, int at, int length) {
+        return length >= 4
                 && bytes[at] == 'd'
                 && bytes[at + 1] == 'a'
                 && bytes[at + 2] == 't'
                 && bytes[at + 3] == 'a'
-                && bytes[at + 4] == ':') {
-            var skip = length > 5 && bytes[at + 5] == ' ' ? 6 : 5;
-            data(bytes, at + skip, length - skip);
-        }
+                && (length == 4 || bytes[at + 4] == ':');
     }
 
     private void data(byte[] bytes, int at, int length) {
@@ -134,13 +147,17 @@ public final class SseParser {
     }
 
     private void keep(byte[] bytes, int at, int length) {
-        if (lineLength + length > maxEvent) {
-            throw new TooLongException(maxEvent);
-        }
+        limit(lineLength + length);
         if (line.length < lineLength + length) {
             line = Arrays.copyOf(line, Math.max(lineLength + length, Math.max(512, line.length * 2)));
         }
         System.arraycopy(bytes, at, line, lineLength, length);
         lineLength += length;
+    }
+
+    private void limit(int lineLength) {
+        if (lineLength - LONGEST_PREFIX > maxEvent) {
+            throw new TooLongException(maxEvent);
+        }
     }
 }

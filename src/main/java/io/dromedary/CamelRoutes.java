@@ -1,0 +1,113 @@
+package io.dromedary;
+
+import io.dromedary.config.Problem;
+import io.dromedary.http.HttpEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+
+/** Camel with the operator's routes and our steps in it. */
+final class CamelRoutes {
+    private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
+
+    private final Main main = new Main();
+
+    /**
+     * Loads nothing yet.
+     *
+     * @param config where {@code application.properties} is
+     * @param files the route files, as Camel's {@code file:} resources name them
+     */
+    CamelRoutes(Path config, String files, Map<String, Processor> steps, HttpEngine front, HttpEngine management) {
+        main.setDefaultPropertyPlaceholderLocation("false");
+        var properties = config.resolve("application.properties");
+        if (Files.isReadable(properties)) {
+            main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
+        }
+        main.addInitialProperty("camel.main.name", "dromedary");
+        main.addInitialProperty(
+                "camel.main.routesIncludePattern", "file:" + Path.of(files).toAbsolutePath());
+        main.addInitialProperty("camel.main.streamCachingEnabled", "false");
+        // exchanges are given back when the reply is out: two microseconds less for each call
+        main.addInitialProperty("camel.main.exchangeFactory", "pooled");
+        main.addInitialProperty("camel.main.exchangeFactoryCapacity", "1000");
+        main.addInitialProperty("camel.main.shutdownTimeout", "5");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport starting) {
+                // failures end a route and take the route `errors` to their answer; Camel's default handler would cost
+                // every step of every call, for redeliveries that nobody wants here
+                starting.getCamelContext()
+                        .getCamelContextExtension()
+                        .setErrorHandlerFactory(new NoErrorHandlerDefinition());
+            }
+        });
+        steps.forEach(main::bind);
+        main.bind("platform-http", component(front));
+        main.bind("management-http", component(management));
+    }
+
+    private static PlatformHttpComponent component(HttpEngine engine) {
+        var component = new PlatformHttpComponent();
+        component.setEngine(engine);
+        return component;
+    }
+
+    /**
+     * Loads and starts the routes.
+     *
+     * @throws IOException naming the route that cannot be used
+     */
+    void start() throws IOException {
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw new IOException("the routes cannot be used: " + cause(e), e);
+        }
+    }
+
+    /** The innermost message: Camel wraps what is wrong with a file several times. */
+    private static String cause(Throwable failure) {
+        var inner = failure;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return String.valueOf(inner.getMessage());
+    }
+
+    void stop() {
+        main.stop();
+    }
+
+    /** The route files of a folder, in order. */
+    static List<Path> files(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no folder " + folder + " with routes", e);
+        }
+    }
+
+    static Problem problem(Path file, IOException failure) {
+        var message = String.valueOf(failure.getMessage());
+        var line = LINE.matcher(message);
+        return new Problem(
+                file.toString(),
+                line.find() ? Integer.parseInt(line.group(1)) : 0,
+                "",
+                message,
+                "The steps that routes may name are in docs/routes.md");
+    }
+}

@@ -1,0 +1,283 @@
+package io.dromedary;
+
+import io.dromedary.access.Keyring;
+import io.dromedary.api.Ids;
+import io.dromedary.backend.Backends;
+import io.dromedary.backend.simulator.SimulatedUpstream;
+import io.dromedary.backend.simulator.Simulator;
+import io.dromedary.backend.simulator.SimulatorOptions;
+import io.dromedary.call.Call;
+import io.dromedary.call.Snapshot;
+import io.dromedary.config.Problem;
+import io.dromedary.config.Settings;
+import io.dromedary.config.SettingsException;
+import io.dromedary.config.SettingsFiles;
+import io.dromedary.config.SettingsWatch;
+import io.dromedary.http.CallStart;
+import io.dromedary.http.HttpEngine;
+import io.dromedary.http.ServerSettings;
+import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.BackendHealth;
+import io.dromedary.observe.Console;
+import io.dromedary.observe.Health;
+import io.dromedary.observe.Meters;
+import io.dromedary.routing.Catalogue;
+import io.dromedary.routing.ModelPages;
+import io.dromedary.routing.Planner;
+import io.dromedary.steps.Steps;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway put together and running. */
+final class Gateway implements SettingsWatch.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int ACCESS_LOG_LINES = 65_536;
+
+    private final Options options;
+    private final Vertx vertx;
+    private final Backends backends;
+    private final HttpEngine front;
+    private final HttpEngine management;
+    private final Map<String, Processor> steps;
+    private final CamelRoutes routes;
+    private final SettingsWatch watch;
+    private final Meters meters;
+    private final @Nullable AccessLog accessLog;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile Snapshot snapshot;
+    private volatile List<Problem> problems = List.of();
+    private volatile boolean draining;
+
+    /**
+     * Starts everything; returns when the ports are open.
+     *
+     * @param out gets the access log
+     * @throws SettingsException when the configuration cannot be used
+     * @throws IOException when a port is taken or a route file cannot be read
+     */
+    static Gateway start(Options options, PrintStream out) throws SettingsException, IOException, InterruptedException {
+        var gateway = new Gateway(options, files(options).read(), out);
+        gateway.open();
+        return gateway;
+    }
+
+    static SettingsFiles files(Options options) {
+        return new SettingsFiles(options.backends(), options.config(), System::getenv);
+    }
+
+    Gateway(Options options, Settings settings, PrintStream out) throws SettingsException {
+        this.options = options;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(loops())
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(2)
+                .setDisableTCCL(true));
+        InstantSource clock = InstantSource.system();
+        var ids = Ids.random(new PerThreadRandom());
+        var simulator = new Simulator(ids, clock);
+        this.backends = new Backends(
+                vertx,
+                Dialects.of(ids, clock),
+                backend -> new SimulatedUpstream(vertx, simulator, SimulatorOptions.of(backend.options())));
+        this.snapshot = snapshot(settings);
+        this.accessLog = settings.gateway().observe().accessLog() ? new AccessLog(out, ACCESS_LOG_LINES) : null;
+        this.meters = new Meters(
+                new Meters.Gauges(
+                        this::openStreams,
+                        this::inFlight,
+                        () -> problems.isEmpty(),
+                        () -> accessLog == null ? 0 : accessLog.dropped()),
+                model -> snapshot.catalogue().knows(model));
+        var recorder = new Recorder(meters, accessLog);
+        CallStart calls = (arrival, loop) -> new Call(arrival, snapshot, loop, recorder);
+        CallStart silent = (arrival, loop) -> new Call(arrival, snapshot, loop, call -> {});
+        this.front = new HttpEngine(vertx, server(options.host(), options.port(), loops(), true), calls, ids, clock);
+        this.management =
+                new HttpEngine(vertx, server(options.host(), options.managementPort(), 1, false), silent, ids, clock);
+        var health = new Health(
+                new Health.Sources(
+                        this::backendHealth,
+                        () -> problems.stream().map(Problem::toString).toList(),
+                        () -> draining),
+                clock);
+        this.steps = new Steps(
+                        new Planner(new PerThreadRandom()),
+                        backends.watch(),
+                        new ModelPages(clock.instant().getEpochSecond()),
+                        new ManagementPages(health, meters, new Console()))
+                .byName();
+        this.routes = new CamelRoutes(options.config(), options.routes() + "/*.camel.yaml", steps, front, management);
+        this.watch = new SettingsWatch(files(options), settings, this, Thread::sleep);
+    }
+
+    private static int loops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors());
+    }
+
+    private ServerSettings server(String host, int port, int loops, boolean drains) {
+        return new ServerSettings(host, port, loops, drains, snapshot.settings().gateway());
+    }
+
+    private void open() throws IOException, InterruptedException {
+        try {
+            routes.start();
+            management.listen();
+            front.listen();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+        watch.start();
+    }
+
+    private Snapshot snapshot(Settings settings) throws SettingsException {
+        return new Snapshot(
+                settings, new Keyring(settings.projects().values(), options.loopback()), catalogue(settings));
+    }
+
+    private Catalogue catalogue(Settings settings) throws SettingsException {
+        try {
+            return Catalogue.of(settings, backends::of);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(
+                    List.of(new Problem(options.backends().toString(), 0, "", String.valueOf(e.getMessage()), "")));
+        }
+    }
+
+    /** What is wrong with the operator's routes: each file is loaded by itself, and nothing is opened. */
+    List<Problem> checkRoutes() throws IOException {
+        List<Problem> found = new ArrayList<>();
+        for (var file : CamelRoutes.files(options.routes())) {
+            var trial = new CamelRoutes(options.config(), file.toString(), steps, front, management);
+            try {
+                trial.start();
+            } catch (IOException e) {
+                found.add(CamelRoutes.problem(file, e));
+            } finally {
+                trial.stop();
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void changed(Settings settings) {
+        try {
+            snapshot = snapshot(settings);
+        } catch (SettingsException e) {
+            broken(e.problems());
+            return;
+        }
+        problems = List.of();
+        meters.reload(true);
+        LOG.info(
+                "configuration reloaded: {} backends, {} models",
+                snapshot.catalogue().backends().size(),
+                snapshot.catalogue().served().size());
+    }
+
+    @Override
+    public void broken(List<Problem> found) {
+        problems = found;
+        meters.reload(false);
+        found.forEach(problem -> LOG.warn("configuration refused, the one before stays in force: {}", problem));
+    }
+
+    private List<BackendHealth> backendHealth() {
+        return snapshot.catalogue().configured().stream()
+                .map(backend -> new BackendHealth(
+                        backend.name(),
+                        backend.dialect(),
+                        backend.off() == null ? BackendHealth.State.ON : BackendHealth.State.OFF,
+                        backend.off(),
+                        List.copyOf(backend.models().keySet())))
+                .toList();
+    }
+
+    private long openStreams() {
+        return front.openStreams();
+    }
+
+    private long inFlight() {
+        return front.inFlight();
+    }
+
+    String readyLine() {
+        var catalogue = snapshot.catalogue();
+        return "dromedary ready on " + url() + " (" + catalogue.backends().size() + " backends, "
+                + catalogue.served().size() + " models)";
+    }
+
+    String url() {
+        var scheme = snapshot.settings().gateway().tls() == null ? "http" : "https";
+        return scheme + "://" + authority(front.getServerPort());
+    }
+
+    String managementUrl() {
+        return "http://" + authority(management.getServerPort());
+    }
+
+    private String authority(int port) {
+        var host = options.host();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Drains, within the grace that is configured, and stops. */
+    void stop() {
+        draining = true;
+        front.drain();
+        watch.close();
+        try {
+            var grace = snapshot.settings().gateway().shutdownGrace();
+            if (!front.awaitIdle(grace)) {
+                LOG.warn(
+                        "{} calls were still in flight after {} s and are cut off",
+                        front.inFlight(),
+                        grace.toSeconds());
+            }
+            front.closeServers().get();
+            routes.stop();
+            management.closeServers().get();
+            vertx.close().toCompletionStage().toCompletableFuture().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warn("the gateway did not stop cleanly", e);
+        }
+        if (accessLog != null) {
+            accessLog.close();
+        }
+        meters.close();
+        stopped.countDown();
+    }
+
+    /** Random numbers without contention; seeded by the operating system, since ids are made of them. */
+    private static final class PerThreadRandom implements RandomGenerator {
+        private final ThreadLocal<RandomGenerator> own =
+                ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()));
+
+        @Override
+        public long nextLong() {
+            return own.get().nextLong();
+        }
+    }
+}

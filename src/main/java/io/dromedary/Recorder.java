@@ -1,0 +1,133 @@
+package io.dromedary;
+
+import io.dromedary.api.Usage;
+import io.dromedary.call.Call;
+import io.dromedary.call.CallObserver;
+import io.dromedary.observe.AccessLine;
+import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.CallFigures;
+import io.dromedary.observe.Ended;
+import io.dromedary.observe.Meters;
+import io.dromedary.routing.AttemptRecord;
+import io.dromedary.routing.Dispatch;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the metrics and the access log of every call that has ended. */
+final class Recorder implements CallObserver {
+    private static final int LONGEST_PATH = 200;
+
+    private final Meters meters;
+    private final @Nullable AccessLog log;
+
+    Recorder(Meters meters, @Nullable AccessLog log) {
+        this.meters = meters;
+        this.log = log;
+    }
+
+    @Override
+    public void closed(Call call) {
+        var ended = ended(call);
+        var dispatch = call.dispatchOrNull();
+        var chat = call.chatOrNull();
+        var last = dispatch == null || dispatch.attempts().isEmpty()
+                ? null
+                : dispatch.attempts().getLast();
+        var usage = dispatch == null ? null : dispatch.usage();
+        var firstToken = dispatch == null || dispatch.firstTokenNanos() == 0 ? -1 : dispatch.firstTokenNanos();
+        if (dispatch != null) {
+            count(dispatch);
+        }
+        meters.call(new CallFigures(
+                call.arrival().routed() ? call.arrival().endpoint() : "other",
+                call.status(),
+                ended,
+                chat == null ? null : "chat",
+                chat == null ? null : chat.model().value(),
+                last == null ? null : last.dialect(),
+                call.errorCode(),
+                call.durationNanos(),
+                chat != null && chat.stream() ? firstToken : -1,
+                prompt(usage),
+                completion(usage)));
+        if (log != null) {
+            log.write(line(call, ended, dispatch, last, usage, firstToken));
+        }
+    }
+
+    private void count(Dispatch dispatch) {
+        for (var attempt : dispatch.attempts()) {
+            meters.attempt(attempt.target().backend().value(), attempt.outcome());
+        }
+    }
+
+    private static Ended ended(Call call) {
+        return switch (call.ending()) {
+            case null -> Ended.LEFT;
+            case ANSWERED -> Ended.ANSWERED;
+            case REFUSED -> Ended.REFUSED;
+            case LEFT -> Ended.LEFT;
+            case CUT -> Ended.CUT;
+        };
+    }
+
+    private static AccessLine line(
+            Call call,
+            Ended ended,
+            @Nullable Dispatch dispatch,
+            @Nullable AttemptRecord last,
+            @Nullable Usage usage,
+            long firstTokenNanos) {
+        var arrival = call.arrival();
+        var caller = call.callerOrNull();
+        var chat = call.chatOrNull();
+        var path = arrival.endpoint();
+        return new AccessLine(
+                arrival.at().toEpochMilli(),
+                arrival.requestId(),
+                arrival.method(),
+                path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path,
+                call.status(),
+                ended,
+                caller == null ? null : caller.project().name(),
+                caller == null ? null : caller.key(),
+                chat == null ? null : chat.model().value(),
+                last == null ? null : last.target().backend().value(),
+                last == null ? null : last.target().upstream(),
+                dispatch == null ? 0 : dispatch.sent(),
+                null,
+                chat != null && chat.stream(),
+                prompt(usage),
+                completion(usage),
+                firstTokenNanos < 0 ? -1 : firstTokenNanos / 1_000_000,
+                call.durationNanos() / 1_000_000,
+                call.bytesIn(),
+                call.bytesOut(),
+                dispatch == null ? List.of() : failures(dispatch),
+                call.errorCode());
+    }
+
+    private static List<String> failures(Dispatch dispatch) {
+        var attempts = dispatch.attempts();
+        if (attempts.size() == 1 && attempts.getFirst().failure() == null) {
+            return List.of();
+        }
+        return attempts.stream()
+                .filter(attempt -> attempt.failure() != null)
+                .map(Recorder::failure)
+                .toList();
+    }
+
+    private static String failure(AttemptRecord attempt) {
+        var failure = attempt.failure();
+        return attempt.target().backend() + ": " + (failure == null ? "" : failure.reason());
+    }
+
+    private static long prompt(@Nullable Usage usage) {
+        return usage == null ? -1 : usage.prompt();
+    }
+
+    private static long completion(@Nullable Usage usage) {
+        return usage == null ? -1 : usage.completion();
+    }
+}

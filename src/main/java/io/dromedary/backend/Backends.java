@@ -1,0 +1,46 @@
+package io.dromedary.backend;
+
+import io.dromedary.config.BackendSettings;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** Makes backends out of their settings. One per gateway: connections outlive a reload. */
+public final class Backends {
+    private static final int CONNECTIONS_PER_ORIGIN = 50_000;
+
+    private final Map<String, Dialect> dialects;
+    private final Function<BackendSettings, Upstream> embedded;
+    private final LoopClients clients;
+    private final AttemptWatch watch;
+
+    /**
+     * For one gateway.
+     *
+     * @param dialects by name
+     * @param embedded makes the upstream of a backend that has no url
+     */
+    public Backends(Vertx vertx, Map<String, Dialect> dialects, Function<BackendSettings, Upstream> embedded) {
+        this.dialects = dialects;
+        this.embedded = embedded;
+        this.clients = new LoopClients(vertx, CONNECTIONS_PER_ORIGIN);
+        this.watch = new AttemptWatch(vertx);
+    }
+
+    public Backend of(BackendSettings settings) {
+        var dialect = Objects.requireNonNull(dialects.get(settings.dialect()), settings.dialect());
+        var upstream = settings.url() == null ? embedded.apply(settings) : new HttpUpstream(clients, settings, dialect);
+        return new Backend(
+                new BackendName(settings.name()),
+                settings,
+                dialect,
+                dialect.capabilities().with(settings.capabilities()),
+                upstream);
+    }
+
+    /** Keeps the deadlines of every attempt. */
+    public AttemptWatch watch() {
+        return watch;
+    }
+}

@@ -1,0 +1,341 @@
+package io.dromedary.backend;
+
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.EventSource;
+import io.dromedary.api.Usage;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.sse.SseParser;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of one backend for one chat call, on one event loop: sends the request in the backend's dialect, holds its four
+ * deadlines, and reads the answer. Until the answer's first meaningful event nothing is shown to anyone, so that another
+ * backend may still be tried.
+ */
+public final class ChatAttempt implements Upstream.Listener, EventSource {
+    /** What became of it. Exactly one of these is called, once, unless the attempt is cancelled. */
+    public interface Verdict {
+        /** A complete answer, as the client gets it. */
+        void answered(byte[] body);
+
+        /** A stream's first meaningful event is here; the rest is this source's. */
+        void begun(EventSource source);
+
+        /** No answer, and nothing of one was shown. */
+        void failed(AttemptFailure failure);
+    }
+
+    private static final int MAX_EVENT = 4 << 20;
+    private static final int MAX_ERROR = 64 << 10;
+    private static final int MAX_WHOLE = 64 << 20;
+
+    private final Backend backend;
+    private final boolean stream;
+    private final Verdict verdict;
+    private final Function<AttemptFailure, byte[]> cutEvent;
+    private final AttemptWatch watch;
+    private final ChatAnswer answer;
+    private final ByteArrayBuilder out = new ByteArrayBuilder(512);
+    private final long startedNanos = System.nanoTime();
+
+    private Upstream.@Nullable Exchange exchange;
+    private UnaryOperator<@Nullable String> headers = name -> null;
+    private @Nullable SseParser parser;
+    private @Nullable Sink sink;
+    private int status;
+    private long lastNanos = startedNanos;
+    private long firstTokenNanos;
+    private boolean begun;
+    private boolean paused;
+    private boolean over;
+    private boolean ended;
+
+    /**
+     * Not sent yet.
+     *
+     * @param cutEvent the error event that ends a stream which broke after it had begun
+     */
+    public ChatAttempt(
+            Backend backend,
+            Target target,
+            ChatRequest request,
+            AttemptWatch watch,
+            Verdict verdict,
+            Function<AttemptFailure, byte[]> cutEvent) {
+        this.backend = backend;
+        this.stream = request.stream();
+        this.verdict = verdict;
+        this.cutEvent = cutEvent;
+        this.watch = watch;
+        this.answer = backend.dialect().answer(request, target);
+    }
+
+    /** Sends the request. Called once. */
+    public void send(byte[] body) {
+        watch.add(this);
+        exchange = backend.upstream().chat(body, this);
+    }
+
+    @Override
+    public void head(int status, UnaryOperator<@Nullable String> headers) {
+        this.status = status;
+        this.headers = headers;
+        lastNanos = System.nanoTime();
+        if (stream && status / 100 == 2 && isEventStream(headers.apply("content-type"))) {
+            parser = new SseParser(MAX_EVENT);
+        }
+    }
+
+    private static boolean isEventStream(@Nullable String contentType) {
+        return contentType != null && contentType.regionMatches(true, 0, "text/event-stream", 0, 17);
+    }
+
+    @Override
+    public void body(byte[] bytes) {
+        if (over) {
+            return;
+        }
+        lastNanos = System.nanoTime();
+        if (parser == null) {
+            collect(bytes);
+            return;
+        }
+        try {
+            parser.feed(bytes, 0, bytes.length, this::event);
+        } catch (SseParser.TooLongException e) {
+            drop();
+            broken(new AttemptFailure.Broken(String.valueOf(e.getMessage())));
+            return;
+        }
+        advance();
+    }
+
+    private void collect(byte[] bytes) {
+        var room = (status / 100 == 2 ? MAX_WHOLE : MAX_ERROR) - out.size();
+        out.write(bytes, 0, Math.min(bytes.length, room));
+        if (bytes.length > room) {
+            drop();
+            if (status / 100 == 2) {
+                broken(new AttemptFailure.Broken("the answer is too large"));
+            } else {
+                broken(backend.dialect().failure(status, headers, out.toByteArray()));
+            }
+        }
+    }
+
+    private void event(byte[] buffer, int offset, int length) {
+        if (!answer.done() && answer.failure() == null) {
+            answer.event(buffer, offset, length, out);
+        }
+    }
+
+    /** Shows what was read so far, as far as it may be shown. */
+    private void advance() {
+        var failure = answer.failure();
+        if (failure != null) {
+            drop();
+            broken(failure);
+            return;
+        }
+        if (answer.done()) {
+            drop();
+            finish();
+            return;
+        }
+        if (answer.begun()) {
+            show();
+        }
+    }
+
+    private void show() {
+        if (!begun) {
+            begun = true;
+            firstTokenNanos = System.nanoTime();
+            if (sink == null && exchange != null && !over) {
+                exchange.pause();
+            }
+            verdict.begun(this);
+            return;
+        }
+        flush();
+    }
+
+    private void flush() {
+        if (sink != null && out.size() > 0) {
+            var bytes = out.toByteArray();
+            out.reset();
+            sink.write(bytes);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (over) {
+            return;
+        }
+        stop();
+        if (parser == null) {
+            whole();
+            return;
+        }
+        parser.end(this::event);
+        var failure = answer.failure();
+        if (failure != null) {
+            broken(failure);
+            return;
+        }
+        finish();
+    }
+
+    /** The upstream has said all it will say. */
+    private void finish() {
+        answer.end(out);
+        var failure = answer.failure();
+        if (failure != null) {
+            broken(failure);
+            return;
+        }
+        ended = true;
+        show();
+        endSink();
+    }
+
+    private void whole() {
+        var body = out.toByteArray();
+        out.reset();
+        if (status / 100 != 2) {
+            broken(backend.dialect().failure(status, headers, body));
+            return;
+        }
+        var shown = answer.whole(body);
+        var failure = answer.failure();
+        if (failure != null || shown == null) {
+            broken(failure == null ? new AttemptFailure.Broken("no answer") : failure);
+        } else if (stream) {
+            broken(new AttemptFailure.Broken("answered a stream with " + headers.apply("content-type")));
+        } else {
+            firstTokenNanos = System.nanoTime();
+            verdict.answered(shown);
+        }
+    }
+
+    @Override
+    public void failed(AttemptFailure failure) {
+        if (over) {
+            return;
+        }
+        stop();
+        broken(failure);
+    }
+
+    /** The attempt is lost; what was shown of it decides who hears of that. */
+    private void broken(AttemptFailure failure) {
+        if (!begun) {
+            verdict.failed(failure);
+            return;
+        }
+        // text was sent: never a truncated answer that looks whole
+        out.write(cutEvent.apply(failure));
+        ended = true;
+        flush();
+        endSink();
+    }
+
+    private void endSink() {
+        if (sink != null) {
+            sink.end();
+        }
+    }
+
+    private void stop() {
+        over = true;
+        watch.remove(this);
+    }
+
+    /** Stops an upstream that may still have something to say. */
+    private void drop() {
+        var open = exchange;
+        stop();
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    @Override
+    public void start(Sink to) {
+        sink = to;
+        flush();
+        if (ended) {
+            to.end();
+        } else if (!paused && exchange != null) {
+            exchange.resume();
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        if (exchange != null && !over) {
+            exchange.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        lastNanos = System.nanoTime();
+        if (exchange != null && !over) {
+            exchange.resume();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!over) {
+            drop();
+        }
+        sink = null;
+    }
+
+    /** Looks at the deadlines. Called by the watch, on this attempt's event loop. */
+    void check(long nowNanos) {
+        var timeouts = backend.settings().timeouts();
+        if (nowNanos - startedNanos > timeouts.total().toNanos()) {
+            late(AttemptFailure.TimedOut.Deadline.TOTAL);
+        } else if (stream
+                && !begun
+                && nowNanos - startedNanos > timeouts.firstToken().toNanos()) {
+            late(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN);
+        } else if (begun
+                && !paused
+                && nowNanos - lastNanos > timeouts.betweenTokens().toNanos()) {
+            late(AttemptFailure.TimedOut.Deadline.BETWEEN_TOKENS);
+        }
+    }
+
+    private void late(AttemptFailure.TimedOut.Deadline deadline) {
+        drop();
+        broken(new AttemptFailure.TimedOut(deadline));
+    }
+
+    /** As the backend reported it, or null. */
+    public @Nullable Usage usage() {
+        return answer.usage();
+    }
+
+    public @Nullable String finishReason() {
+        return answer.finishReason();
+    }
+
+    /** From the sending of the request to the first token, or to the whole answer; 0 before. */
+    public long firstTokenNanos() {
+        return firstTokenNanos == 0 ? 0 : firstTokenNanos - startedNanos;
+    }
+
+    /** Events that were not JSON and were left out. */
+    public int droppedEvents() {
+        return answer.dropped();
+    }
+}

@@ -1,0 +1,37 @@
+package io.dromedary.backend;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One backend that requests can be sent to: over HTTP, or embedded. Used on event loops only. */
+public interface Upstream {
+    /**
+     * Sends one chat request. The listener is called on the caller's event loop, never before this returns.
+     *
+     * @param body the request in the backend's own dialect
+     */
+    Exchange chat(byte[] body, Listener listener);
+
+    /** What comes back. After {@link #end} or {@link #failed} nothing more is called. */
+    interface Listener {
+        /** @param headers value of a header by lower-case name, or null */
+        void head(int status, UnaryOperator<@Nullable String> headers);
+
+        /** A piece of the body; the array is the listener's. */
+        void body(byte[] bytes);
+
+        void end();
+
+        void failed(AttemptFailure failure);
+    }
+
+    /** A request that is under way. */
+    interface Exchange {
+        void pause();
+
+        void resume();
+
+        /** Drops it: the upstream's connection is reset, the listener hears nothing more. Does nothing when it has ended. */
+        void cancel();
+    }
+}

@@ -1,0 +1,75 @@
+package io.dromedary.backend.dialect;
+
+import io.dromedary.api.Ids;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.backend.AttemptFailure;
+import io.dromedary.backend.Capabilities;
+import io.dromedary.backend.ChatAnswer;
+import io.dromedary.backend.Dialect;
+import io.dromedary.backend.Target;
+import java.time.InstantSource;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenAI's chat completions, and whatever speaks them. Passed through: the bytes of requests and answers are spliced
+ * where they have to differ, and left alone everywhere else.
+ */
+public class OpenAiDialect implements Dialect {
+    private final String name;
+    private final Capabilities capabilities;
+    private final @Nullable String healthPath;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    /** The dialect {@code openai}. */
+    public OpenAiDialect(Ids ids, InstantSource clock) {
+        this("openai", Capabilities.OPENAI, null, ids, clock);
+    }
+
+    /**
+     * Another dialect of the same protocol.
+     *
+     * @param healthPath from the root of the backend's {@code url}, or null where there is none
+     * @param ids for answers that come without an id
+     * @param clock for waits that the backend states as a date
+     */
+    public OpenAiDialect(
+            String name, Capabilities capabilities, @Nullable String healthPath, Ids ids, InstantSource clock) {
+        this.name = name;
+        this.capabilities = capabilities;
+        this.healthPath = healthPath;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public @Nullable String healthPath() {
+        return healthPath;
+    }
+
+    @Override
+    public Outgoing chat(ChatRequest request, Target target) {
+        return new OpenAiRequest(request, target).outgoing();
+    }
+
+    @Override
+    public ChatAnswer answer(ChatRequest request, Target target) {
+        return new OpenAiAnswer(request, target, ids);
+    }
+
+    @Override
+    public AttemptFailure failure(int status, UnaryOperator<@Nullable String> headers, byte[] body) {
+        return UpstreamError.failure(status, headers, body, clock);
+    }
+}

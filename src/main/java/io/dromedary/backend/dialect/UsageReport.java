@@ -1,0 +1,100 @@
+package io.dromedary.backend.dialect;
+
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.Usage;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The usage of one answer, wherever its backend put it. A caller of a stream who asked for it gets it once, in a chunk
+ * without choices just before the end; the last report counts.
+ */
+final class UsageReport {
+    private static final byte[] OBJECT = bytes(",\"object\":\"chat.completion.chunk\",\"created\":");
+    private static final byte[] MODEL = bytes(",\"model\":");
+    private static final byte[] USAGE = bytes(",\"choices\":[],\"usage\":");
+
+    private final boolean wanted;
+    private final byte[] model;
+    private final UsageScan scan;
+    private @Nullable Usage usage;
+    private byte @Nullable [] chunk;
+
+    /**
+     * @param wanted the caller asked for usage in the stream
+     * @param model the public name as a JSON string
+     */
+    UsageReport(boolean wanted, byte[] model, UsageScan scan) {
+        this.wanted = wanted;
+        this.model = model;
+        this.scan = scan;
+    }
+
+    /** Reads the usage at {@code [start, end)} and mends it in place; false where there is none. */
+    boolean read(byte[] text, int start, int end, Patch patch) {
+        var read = scan.read(text, start, end, patch);
+        if (read == null) {
+            return false;
+        }
+        usage = read;
+        return true;
+    }
+
+    /** A chunk that reports usage and says nothing else, with its usage at {@code usage}. */
+    void alone(byte[] buffer, int start, int end, TopLevel.Span at, Patch patch) {
+        if (!wanted) {
+            read(buffer, at.start(), at.end(), new Patch());
+        } else if (read(buffer, at.start(), at.end(), patch)) {
+            var held = new ByteArrayBuilder(end - start + 64);
+            Frames.data(buffer, start, end, patch, held);
+            chunk = held.toByteArray();
+        }
+    }
+
+    /**
+     * Usage at {@code [start, end)} that came beside something else.
+     *
+     * @param id of the chunk, as a JSON string
+     * @param created of the chunk
+     */
+    void beside(byte[] buffer, int start, int end, byte[] id, TopLevel.Span created) {
+        var patch = new Patch();
+        if (!read(buffer, start, end, patch) || !wanted) {
+            return;
+        }
+        var made = new ByteArrayBuilder(384);
+        made.write(bytes("{\"id\":"));
+        made.write(id);
+        made.write(OBJECT);
+        if (created.isThere()) {
+            made.write(buffer, created.start(), created.end() - created.start());
+        } else {
+            made.write('0');
+        }
+        made.write(MODEL);
+        made.write(model);
+        made.write(USAGE);
+        patch.write(buffer, start, end, made);
+        made.write('}');
+        var json = made.toByteArray();
+        var held = new ByteArrayBuilder(json.length + 8);
+        Frames.data(json, 0, json.length, new Patch(), held);
+        chunk = held.toByteArray();
+    }
+
+    /** Writes the chunk for a caller who asked, when the backend reported anything. */
+    void write(ByteArrayBuilder out) {
+        if (chunk != null) {
+            out.write(chunk, 0, chunk.length);
+        }
+    }
+
+    @Nullable
+    Usage usage() {
+        return usage;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,128 @@
+package io.dromedary.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What to measure.
+ *
+ * @param rate calls per second; infinite for none but the flat-out part
+ * @param connections that the calls share
+ * @param seconds of each measured window
+ * @param rounds how often every proxy is measured
+ * @param warmup seconds of load on the gateway before the first round
+ * @param streams open side by side
+ * @param chunkRate tokens per second of one stream
+ * @param gatewayJavaOptions for the gateway's JVM, after those of this one
+ */
+record BenchOptions(
+        Kind kind,
+        double rate,
+        int connections,
+        int seconds,
+        int rounds,
+        int warmup,
+        int streams,
+        double chunkRate,
+        Against against,
+        List<String> gatewayJavaOptions) {
+
+    /** The benchmarks. */
+    enum Kind {
+        CHAT("chat"),
+        STREAM("stream"),
+        STREAMS_OPEN("streams-open"),
+        START("start");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+    }
+
+    /** Which proxies are measured; the direct way always is. */
+    enum Against {
+        GATEWAY,
+        NGINX,
+        BOTH;
+
+        boolean gateway() {
+            return this != NGINX;
+        }
+
+        boolean nginx() {
+            return this != GATEWAY;
+        }
+    }
+
+    static final String USAGE = """
+            usage: dromedary bench chat|stream|streams-open|start [options]
+
+              chat          plain chat calls: latency and CPU per request beside nginx and no proxy
+              stream        open streams: time to first token and CPU per chunk beside nginx and no proxy
+              streams-open  very many slow streams in a small heap
+              start         time to the ready line, and memory at idle
+
+              --rate N|max               chat: calls per second of the paced part (10000); max leaves it out;
+                                         stream: calls per second that measure the first token (200)
+              --connections N            that those calls share (chat 128, stream 64)
+              --seconds N                of each measured window (chat 4, stream 5; streams-open 10: how
+                                         long all stay open)
+              --rounds N                 how often each is measured (chat 5, stream 3, start 5)
+              --warmup N                 seconds of load on the gateway before it is measured (15)
+              --streams N                open side by side (stream 2000, streams-open 10000)
+              --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
+              --against WHAT             gateway, nginx or both (both; streams-open gateway)
+              --gateway-java-options "X" for the gateway's JVM (streams-open -Xmx512m)
+            """;
+
+    /** @throws IllegalArgumentException with a sentence for the user */
+    static BenchOptions parse(List<String> args) {
+        if (args.isEmpty()) {
+            throw new IllegalArgumentException("Say which benchmark.");
+        }
+        var usual = usual(kind(args.getFirst()));
+        var given = new GivenOptions(args.subList(1, args.size()));
+        var options = new BenchOptions(
+                usual.kind,
+                given.is("--rate", "max") ? Double.POSITIVE_INFINITY : given.number("--rate", usual.rate, 1, 200_000),
+                given.whole("--connections", usual.connections, 1, 4_096),
+                given.whole("--seconds", usual.seconds, 1, 300),
+                given.whole("--rounds", usual.rounds, 1, 20),
+                given.whole("--warmup", usual.warmup, 1, 300),
+                given.whole("--streams", usual.streams, 1, 30_000),
+                given.number("--chunk-rate", usual.chunkRate, 0.1, 1_000),
+                against(given.word("--against"), usual.against),
+                given.words("--gateway-java-options", usual.gatewayJavaOptions));
+        given.nothingElse();
+        return options;
+    }
+
+    private static Kind kind(String word) {
+        return Stream.of(Kind.values())
+                .filter(kind -> kind.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no benchmark \"" + word + "\"."));
+    }
+
+    private static BenchOptions usual(Kind kind) {
+        return switch (kind) {
+            case CHAT -> new BenchOptions(kind, 10_000, 128, 4, 5, 15, 0, 1, Against.BOTH, List.of());
+            case STREAM -> new BenchOptions(kind, 200, 64, 5, 3, 15, 2_000, 10, Against.BOTH, List.of());
+            case STREAMS_OPEN ->
+                new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, Against.GATEWAY, List.of("-Xmx512m"));
+            case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, Against.GATEWAY, List.of());
+        };
+    }
+
+    private static Against against(String word, Against usual) {
+        return switch (word) {
+            case "" -> usual;
+            case "gateway" -> Against.GATEWAY;
+            case "nginx" -> Against.NGINX;
+            case "both" -> Against.BOTH;
+            default -> throw new IllegalArgumentException("--against takes gateway, nginx or both.");
+        };
+    }
+}

@@ -1,0 +1,233 @@
+package io.dromedary.call;
+
+import io.dromedary.access.Caller;
+import io.dromedary.api.Headers;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.routing.Dispatch;
+import io.dromedary.routing.Plan;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from its first byte to its last. Each room adds what it learned and reads what came before; nobody goes
+ * back. Lives on one event loop: whoever leaves it comes back through {@link #loop()}.
+ */
+public final class Call {
+    /** How a call ended. */
+    public enum Ending {
+        /** The client got a whole answer. */
+        ANSWERED,
+        /** The client got an error, ours or a provider's. */
+        REFUSED,
+        /** The client left before its answer was complete. */
+        LEFT,
+        /** A stream broke after text had been sent; the client got an error event. */
+        CUT
+    }
+
+    private final Arrival arrival;
+    private final Snapshot snapshot;
+    private final Executor loop;
+    private final CallObserver observer;
+    private final Headers replyHeaders = new Headers();
+
+    private @Nullable Caller caller;
+    private @Nullable ChatRequest chat;
+    private @Nullable Plan plan;
+    private @Nullable Dispatch dispatch;
+    private @Nullable AnswerCopy copy;
+    private int status;
+    private @Nullable String errorCode;
+    private long bytesIn;
+    private long bytesOut;
+    private long endedNanos;
+    private @Nullable Ending ending;
+
+    /** @param observer told once, when the call closes */
+    public Call(Arrival arrival, Snapshot snapshot, Executor loop, CallObserver observer) {
+        this.arrival = arrival;
+        this.snapshot = snapshot;
+        this.loop = loop;
+        this.observer = observer;
+    }
+
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    /** The configuration that this call started with, and keeps. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Runs tasks on this call's event loop. */
+    public Executor loop() {
+        return loop;
+    }
+
+    /** Headers that go out with the reply, whatever it is. */
+    public Headers replyHeaders() {
+        return replyHeaders;
+    }
+
+    public void identified(Caller caller) {
+        this.caller = caller;
+    }
+
+    /**
+     * Who is calling.
+     *
+     * @throws IllegalStateException when the route has no step {@code identify} before
+     */
+    public Caller caller() {
+        return known(caller, "identify");
+    }
+
+    public @Nullable Caller callerOrNull() {
+        return caller;
+    }
+
+    public void read(ChatRequest chat) {
+        this.chat = chat;
+    }
+
+    /**
+     * What is asked.
+     *
+     * @throws IllegalStateException when the route has no step {@code read-chat} before
+     */
+    public ChatRequest chat() {
+        return known(chat, "read-chat");
+    }
+
+    public @Nullable ChatRequest chatOrNull() {
+        return chat;
+    }
+
+    public void planned(Plan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * Which backends may answer.
+     *
+     * @throws IllegalStateException when the route has no step {@code plan} before
+     */
+    public Plan plan() {
+        return known(plan, "plan");
+    }
+
+    public void dispatched(Dispatch dispatch) {
+        this.dispatch = dispatch;
+    }
+
+    /** What happened on the backends, or null when none was asked. */
+    public @Nullable Dispatch dispatchOrNull() {
+        return dispatch;
+    }
+
+    /** The caller waits for server-sent events. */
+    public boolean streams() {
+        return chat != null && chat.stream();
+    }
+
+    /**
+     * Keeps a copy of the answer as it goes out, for routes that look at it when the call is done.
+     *
+     * @param limit bytes after which the copy is cut
+     */
+    public AnswerCopy keepAnswer(int limit) {
+        if (copy == null) {
+            copy = new AnswerCopy(limit);
+        }
+        return copy;
+    }
+
+    public @Nullable AnswerCopy answerCopyOrNull() {
+        return copy;
+    }
+
+    /** The request's body is here. */
+    public void received(int bytes) {
+        bytesIn = bytes;
+    }
+
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    /** Bytes of the reply's body went out. */
+    public void sent(byte[] bytes) {
+        bytesOut += bytes.length;
+        if (copy != null) {
+            copy.add(bytes);
+        }
+    }
+
+    public void status(int status, @Nullable String errorCode) {
+        this.status = status;
+        this.errorCode = errorCode;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public @Nullable String errorCode() {
+        return errorCode;
+    }
+
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    /** How it ended, or null while it runs. */
+    public @Nullable Ending ending() {
+        return ending;
+    }
+
+    /** From the request's headers to the end of the reply. */
+    public long durationNanos() {
+        return endedNanos - arrival.nanos();
+    }
+
+    /** The client left: stops what runs for it, at once. */
+    public void leave() {
+        if (ending != null) {
+            return;
+        }
+        if (dispatch != null) {
+            dispatch.cancel();
+        }
+        close(Ending.LEFT);
+    }
+
+    /** Ends the call, however it went. Only the first close counts. */
+    public void close(Ending how) {
+        if (ending != null) {
+            return;
+        }
+        ending = how;
+        endedNanos = System.nanoTime();
+        observer.closed(this);
+    }
+
+    /** What an operator's route may want to know of a call that is done; never a secret. */
+    public Map<String, Object> summary() {
+        return CallSummary.of(this);
+    }
+
+    /** Names of the members that did not reach the backend, for tests and logs. */
+    public List<String> dropped() {
+        return dispatch == null ? List.of() : dispatch.dropped();
+    }
+
+    private static <T> T known(@Nullable T value, String step) {
+        if (value == null) {
+            throw new IllegalStateException("the route needs the step '" + step + "' before this one");
+        }
+        return value;
+    }
+}

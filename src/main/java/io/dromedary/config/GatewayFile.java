@@ -1,0 +1,67 @@
+package io.dromedary.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.config.GatewaySettings.Limits;
+import io.dromedary.config.GatewaySettings.Observe;
+import io.dromedary.config.GatewaySettings.Timeouts;
+import io.dromedary.config.GatewaySettings.Tls;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code config/gateway.yaml} as a record: what the file leaves out is as in {@link GatewaySettings#DEFAULT}. */
+record GatewayFile(YamlFile file, List<Problem> problems) {
+
+    GatewaySettings read() {
+        var violations = SchemaCheck.GATEWAY.check(file, file.tree(), Set.of());
+        problems.addAll(violations);
+        if (!violations.isEmpty()) {
+            return GatewaySettings.DEFAULT;
+        }
+        var standard = GatewaySettings.DEFAULT;
+        var tree = file.tree();
+        return new GatewaySettings(
+                limits(tree.path("limits"), standard.limits()),
+                timeouts(tree.path("timeouts"), standard.timeouts()),
+                Trees.duration(tree.path("shutdown").path("grace"), standard.shutdownGrace()),
+                tls(tree.path("tls")),
+                new Observe(tree.path("observe")
+                        .path("accessLog")
+                        .asBoolean(standard.observe().accessLog())));
+    }
+
+    private static Limits limits(JsonNode tree, Limits standard) {
+        return new Limits(
+                tree.path("jsonBytes").asInt(standard.jsonBytes()),
+                tree.path("headerBytes").asInt(standard.headerBytes()),
+                tree.path("lineBytes").asInt(standard.lineBytes()));
+    }
+
+    private static Timeouts timeouts(JsonNode tree, Timeouts standard) {
+        return new Timeouts(
+                Trees.duration(tree.path("headers"), standard.headers()),
+                Trees.duration(tree.path("body"), standard.body()),
+                Trees.duration(tree.path("idle"), standard.idle()),
+                Trees.duration(tree.path("keepAlive"), standard.keepAlive()));
+    }
+
+    private @Nullable Tls tls(JsonNode tree) {
+        if (!tree.isObject()) {
+            return null;
+        }
+        return new Tls(pem(tree, "certificate"), pem(tree, "key"));
+    }
+
+    private Path pem(JsonNode tree, String field) {
+        var path = Path.of(tree.path(field).asText());
+        if (!Files.isReadable(path)) {
+            problems.add(file.problem(
+                    FieldPath.of("tls", field),
+                    "names a file that cannot be read",
+                    "Write the path of a PEM file, absolute or from where the gateway is started"));
+        }
+        return path;
+    }
+}

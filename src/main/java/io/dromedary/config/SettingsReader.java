@@ -1,0 +1,105 @@
+package io.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Turns one capture of the files into settings, and collects all that is wrong on the way. */
+final class SettingsReader {
+    private final Sources sources;
+    private final References references;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+
+    private final Set<String> served = new LinkedHashSet<>();
+    private boolean everyBackendParsed = true;
+
+    SettingsReader(Sources sources, UnaryOperator<@Nullable String> environment) {
+        this.sources = sources;
+        this.references = new References(environment, sources.secrets()::get);
+    }
+
+    Settings read() throws SettingsException {
+        problems.addAll(sources.faults());
+        var backends = backends();
+        var gateway = gateway();
+        var models = models();
+        var projects = projects(models);
+        if (!problems.isEmpty()) {
+            var order = Comparator.comparing(Problem::file).thenComparingInt(Problem::line);
+            throw new SettingsException(problems.stream().sorted(order).toList());
+        }
+        return new Settings(gateway, backends, models, projects, sources.fingerprint(), List.copyOf(warnings));
+    }
+
+    private Map<String, BackendSettings> backends() {
+        Map<String, BackendSettings> backends = new LinkedHashMap<>();
+        for (var source : sources.backends()) {
+            var file = YamlFile.parse(source.path(), source.text(), problems);
+            if (file == null) {
+                everyBackendParsed = false;
+                continue;
+            }
+            file.tree().path("models").fieldNames().forEachRemaining(served::add);
+            var backend = new BackendFile(source.name(), file, references, problems).read();
+            if (backend != null) {
+                backends.put(source.name(), backend);
+            }
+        }
+        if (sources.backends().isEmpty()) {
+            backends.put(BackendSettings.SIMULATOR.name(), BackendSettings.SIMULATOR);
+        }
+        return Trees.unmodifiable(backends);
+    }
+
+    private GatewaySettings gateway() {
+        var file = config(Sources.GATEWAY);
+        return file == null ? GatewaySettings.DEFAULT : new GatewayFile(file, problems).read();
+    }
+
+    private Map<String, ModelSettings> models() {
+        var file = config(Sources.MODELS);
+        return file == null ? Map.of() : new ModelsFile(file, everyBackendParsed ? served : null, problems).read();
+    }
+
+    private Map<String, ProjectSettings> projects(Map<String, ModelSettings> models) {
+        var file = config(Sources.KEYS);
+        if (file == null) {
+            return Map.of();
+        }
+        var projects = new KeysFile(file, references, problems, warnings).read();
+        if (everyBackendParsed) {
+            var names = new LinkedHashSet<>(served);
+            models.values().forEach(model -> names.addAll(model.aliases()));
+            projects.values().forEach(project -> warnOfUnknownModels(file, project, names));
+        }
+        return projects;
+    }
+
+    /** A warning and no more: a backend's file may come and go while the project keeps its list. */
+    private void warnOfUnknownModels(YamlFile file, ProjectSettings project, Set<String> names) {
+        for (var i = 0; i < project.models().size(); i++) {
+            var name = project.models().get(i);
+            if (!name.endsWith("*") && !names.contains(name)) {
+                var meant = Nearest.to(name, names);
+                warnings.add(file.problem(
+                        FieldPath.of("projects", project.name(), "models").child(i),
+                        "names `" + name + "`, which no backend serves",
+                        meant == null
+                                ? "Remove it, or add a backend that serves it"
+                                : "Did you mean `" + meant + "`?"));
+            }
+        }
+    }
+
+    private @Nullable YamlFile config(String name) {
+        var source = sources.config(name);
+        return source == null ? null : YamlFile.parse(source.path(), source.text(), problems);
+    }
+}

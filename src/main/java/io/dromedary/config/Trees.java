@@ -1,0 +1,48 @@
+package io.dromedary.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Values out of trees that a schema has accepted. */
+final class Trees {
+    private Trees() {}
+
+    /** A mapping in plain Java: booleans, integers, strings, and lists of strings; empty for none. */
+    static Map<String, Object> plain(JsonNode mapping) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        mapping.properties().forEach(member -> values.put(member.getKey(), value(member.getValue())));
+        return unmodifiable(values);
+    }
+
+    private static Object value(JsonNode value) {
+        if (value.isBoolean()) {
+            return value.booleanValue();
+        }
+        if (value.isIntegralNumber()) {
+            return value.intValue();
+        }
+        return value.isArray() ? strings(value) : value.asText();
+    }
+
+    static List<String> strings(JsonNode list) {
+        List<String> strings = new ArrayList<>();
+        list.forEach(item -> strings.add(item.asText()));
+        return List.copyOf(strings);
+    }
+
+    /** The length of time, or what stands in for one that is absent or has no value yet. */
+    static Duration duration(JsonNode text, Duration standard) {
+        var duration = Durations.parse(text.asText());
+        return duration == null ? standard : duration;
+    }
+
+    /** A view that keeps the order, which {@link Map#copyOf} does not. */
+    static <V> Map<String, V> unmodifiable(Map<String, V> map) {
+        return Collections.unmodifiableMap(map);
+    }
+}

@@ -1,0 +1,376 @@
+package io.dromedary.http;
+
+import io.dromedary.api.Reply;
+import io.dromedary.api.error.ErrorBody;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.call.Arrival;
+import io.dromedary.call.Call;
+import io.dromedary.call.Call.Ending;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request at the HTTP layer, on its event loop: reads the body, runs the route, writes the reply. */
+final class HttpCall {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
+    private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+    private static final long LINGER_MILLIS = 2000;
+
+    private final HttpEngine engine;
+    private final ServerLoop loop;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final ConnectionGuard guard;
+    private final long startedNanos = System.nanoTime();
+
+    private @Nullable Call call;
+    private @Nullable RouteConsumer consumer;
+    private @Nullable Exchange exchange;
+    private @Nullable EventPump pump;
+    private Map<String, String> parameters = Map.of();
+    private @Nullable Buffer body;
+    private boolean bodyComplete;
+    private boolean routed;
+    private boolean replied;
+    private boolean over;
+    private Ending ending = Ending.LEFT;
+
+    HttpCall(HttpEngine engine, ServerLoop loop, HttpServerRequest request) {
+        this.engine = engine;
+        this.loop = loop;
+        this.request = request;
+        this.response = request.response();
+        // an upgrade to HTTP/2 has cleared the pipeline of a guard that stood there
+        this.guard = ConnectionGuard.on(
+                request.connection(), engine.settings().gateway().timeouts());
+    }
+
+    void begin() {
+        guard.requested();
+        loop.add(this);
+        response.closeHandler(nothing -> closed());
+        response.exceptionHandler(cause -> closed());
+        request.exceptionHandler(cause -> closed());
+
+        var method = request.method().name();
+        var path = request.path() == null ? "" : request.path();
+        var match = engine.router().match(method, path);
+        consumer = match == null ? null : match.consumer();
+        parameters = match == null ? Map.of() : match.parameters();
+        var arrival = new Arrival(
+                RequestIds.keepOrMake(request.getHeader("x-request-id"), engine.ids()),
+                method,
+                consumer == null ? path : consumer.pattern().text(),
+                consumer != null,
+                match == null ? "" : match.project(),
+                engine.clock().instant(),
+                startedNanos);
+        call = engine.calls().of(arrival, loop.executor());
+
+        if (match == null) {
+            refuse(new Refusal.NotFound("There is nothing at " + method + " " + shown(path) + ".", null, "not_found"));
+        } else if (consumer == null) {
+            var allowed = String.join(", ", match.allowed());
+            call.replyHeaders().set("allow", allowed);
+            refuse(new Refusal.Http(
+                    405,
+                    method + " is not possible at " + shown(path) + "; " + allowed + " is.",
+                    "method_not_allowed"));
+        } else if (engine.draining()) {
+            call.replyHeaders().set("connection", "close").set("retry-after", "1");
+            refuse(new Refusal.Unavailable("The gateway is stopping. Send this again.", "shutting_down"));
+        } else if (BODILESS.contains(method)) {
+            request.endHandler(nothing -> {
+                bodyComplete = true;
+                route(new byte[0]);
+            });
+        } else {
+            readBody();
+        }
+    }
+
+    private static String shown(String path) {
+        return path.length() > 100 ? path.substring(0, 100) + "..." : path;
+    }
+
+    private void readBody() {
+        var unread = unreadable();
+        if (unread != null) {
+            refuse(unread);
+            return;
+        }
+        var limit = engine.settings().gateway().limits().jsonBytes();
+        var announced = announced();
+        if (announced > limit) {
+            refuse(tooLarge(limit));
+            return;
+        }
+        request.handler(piece -> {
+            if (replied) {
+                return;
+            }
+            body = body == null ? piece : body.appendBuffer(piece);
+            if (body.length() > limit) {
+                body = null;
+                refuse(tooLarge(limit));
+            }
+        });
+        request.endHandler(nothing -> {
+            bodyComplete = true;
+            if (!replied) {
+                var whole = body == null ? new byte[0] : body.getBytes();
+                body = null;
+                route(whole);
+            }
+        });
+    }
+
+    private long announced() {
+        var length = request.getHeader("content-length");
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static Refusal tooLarge(int limit) {
+        return new Refusal.Http(
+                413, "The body is larger than the " + limit + " bytes that this gateway takes.", "body_too_large");
+    }
+
+    private @Nullable Refusal unreadable() {
+        var encoding = request.getHeader("content-encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return new Refusal.Http(
+                    415,
+                    "Content-Encoding " + shown(encoding) + " is not supported; send the body as it is.",
+                    "unsupported_encoding");
+        }
+        var wanted = consumer == null ? null : consumer.consumes();
+        var type = request.getHeader("content-type");
+        if (wanted == null || type != null && mediaType(type).equals(wanted)) {
+            return null;
+        }
+        return new Refusal.Http(
+                415,
+                "Send the header Content-Type: " + wanted
+                        + (type == null ? "; there is none." : " instead of " + shown(type) + "."),
+                "unsupported_media_type");
+    }
+
+    private static String mediaType(String contentType) {
+        var end = contentType.indexOf(';');
+        return (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private void route(byte[] whole) {
+        var run = call;
+        var route = consumer;
+        if (run == null || route == null || over) {
+            return;
+        }
+        run.received(whole.length);
+        routed = true;
+        try {
+            route.run(
+                    run,
+                    whole,
+                    request.headers(),
+                    request.query() == null ? "" : request.query(),
+                    parameters,
+                    done -> run.loop().execute(() -> reply(done)));
+        } catch (Exception e) {
+            LOG.error("request {} failed before its route began", run.arrival().requestId(), e);
+            refuse(new Refusal.Internal());
+        }
+    }
+
+    private void reply(Exchange done) {
+        exchange = done;
+        var owner = call;
+        if (owner == null || over) {
+            release();
+            return;
+        }
+        Reply reply;
+        try {
+            reply = Replies.of(done, owner);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "request {} has a reply that cannot be written",
+                    owner.arrival().requestId(),
+                    e);
+            reply = ErrorBody.reply(new Refusal.Internal());
+        }
+        switch (reply) {
+            case Reply.Whole whole when pump != null -> lateError(whole);
+            case Reply.Whole whole -> write(whole);
+            case Reply.Events events -> stream(owner).run(events.source());
+        }
+    }
+
+    private EventPump stream(Call owner) {
+        if (pump == null) {
+            replied = true;
+            owner.status(200, null);
+            head(200, "text/event-stream; charset=utf-8");
+            response.putHeader("cache-control", "no-cache");
+            response.putHeader("x-accel-buffering", "no");
+            if (request.version() != HttpVersion.HTTP_2) {
+                response.setChunked(true);
+            }
+            engine.openStreamCount().incrementAndGet();
+            pump = new EventPump(
+                    response,
+                    owner,
+                    () -> ending = brokeOff(owner) ? Ending.CUT : Ending.ANSWERED,
+                    () -> finish(ending));
+        }
+        return pump;
+    }
+
+    private static boolean brokeOff(Call owner) {
+        var dispatch = owner.dispatchOrNull();
+        return dispatch != null && (dispatch.cut() || dispatch.served() == null);
+    }
+
+    /** The status line went out with the first comment; what failed since is told as an event, without {@code [DONE]}. */
+    private void lateError(Reply.Whole whole) {
+        if (pump == null) {
+            return;
+        }
+        var event = Buffer.buffer("data: ")
+                .appendBytes(whole.body())
+                .appendString("\n\n")
+                .getBytes();
+        pump.write(event);
+        pump.end();
+    }
+
+    private void refuse(Refusal refusal) {
+        if (call != null) {
+            call.status(refusal.status(), refusal.code());
+        }
+        write(ErrorBody.reply(refusal));
+    }
+
+    private void write(Reply.Whole whole) {
+        var owner = call;
+        if (owner == null || replied) {
+            return;
+        }
+        replied = true;
+        if (owner.status() == 0) {
+            owner.status(whole.status(), null);
+        }
+        head(whole.status(), whole.contentType());
+        owner.sent(whole.body());
+        var lingering = !bodyComplete;
+        if (lingering && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("connection", "close");
+        }
+        ending = whole.status() < 400 ? Ending.ANSWERED : Ending.REFUSED;
+        response.end(Buffer.buffer(whole.body())).onComplete(sent -> finish(ending));
+        if (lingering) {
+            // a client that is still sending would lose the reply if the connection were closed under it
+            request.handler(piece -> {});
+            if (request.version() != HttpVersion.HTTP_2) {
+                request.endHandler(nothing -> request.connection().close());
+                engine.after(LINGER_MILLIS, () -> request.connection().close());
+            }
+        }
+    }
+
+    private void head(int status, String contentType) {
+        response.setStatusCode(status);
+        if (!contentType.isEmpty()) {
+            response.putHeader("content-type", contentType);
+        }
+        if (call != null) {
+            response.putHeader("x-request-id", call.arrival().requestId());
+            call.replyHeaders().forEach(response::putHeader);
+        }
+        if (exchange != null) {
+            Replies.headers(exchange, request, parameters.keySet());
+        }
+    }
+
+    /** The reply is out. */
+    private void finish(Ending ending) {
+        if (over) {
+            return;
+        }
+        settle();
+        if (call != null) {
+            call.close(ending);
+        }
+        release();
+    }
+
+    /** The connection, or this stream of it, closed: after the reply on HTTP/2, and when the client leaves. */
+    private void closed() {
+        if (over) {
+            return;
+        }
+        if (ending != Ending.LEFT) {
+            finish(ending);
+            return;
+        }
+        settle();
+        if (pump != null) {
+            pump.left();
+        }
+        if (call != null) {
+            call.leave();
+        }
+        release();
+    }
+
+    private void settle() {
+        over = true;
+        guard.replied();
+        loop.remove(this);
+        if (pump != null) {
+            engine.openStreamCount().decrementAndGet();
+        }
+    }
+
+    private void release() {
+        if (exchange != null && consumer != null) {
+            var done = exchange;
+            exchange = null;
+            consumer.release(done);
+        }
+    }
+
+    /** Twice a second: bodies that trickle are dropped, quiet streams get a comment. */
+    void look(long nowNanos) {
+        var timeouts = engine.settings().gateway().timeouts();
+        if (!bodyComplete
+                && !replied
+                && nowNanos - startedNanos > timeouts.body().toNanos()) {
+            refuse(new Refusal.Http(408, "The body did not arrive in time.", "request_timeout"));
+            return;
+        }
+        var keepAlive = timeouts.keepAlive().toNanos();
+        if (call != null
+                && pump == null
+                && routed
+                && !replied
+                && call.streams()
+                && nowNanos - startedNanos >= keepAlive) {
+            stream(call).bridge(nowNanos, 0);
+        } else if (pump != null) {
+            pump.bridge(nowNanos, keepAlive);
+        }
+    }
+}

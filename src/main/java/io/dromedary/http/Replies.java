@@ -1,0 +1,79 @@
+package io.dromedary.http;
+
+import io.dromedary.api.Reply;
+import io.dromedary.api.error.ErrorBody;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
+import io.dromedary.call.Call;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a finished exchange says to the client: a {@link Reply} from our own steps, or, from a route of the operator's own,
+ * whatever body it left and {@code CamelHttpResponseCode}, as Camel users know it.
+ */
+final class Replies {
+    private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+    /** Never copied from a message: they belong to the connection, or to the server. */
+    private static final Set<String> OWN =
+            Set.of("connection", "content-length", "transfer-encoding", "keep-alive", "upgrade", "x-request-id");
+
+    private Replies() {}
+
+    static Reply of(Exchange exchange, Call call) {
+        var failure = exchange.getException();
+        if (failure != null) {
+            var refusal = refusal(failure, call);
+            call.status(refusal.status(), refusal.code());
+            return ErrorBody.reply(refusal);
+        }
+        if (exchange.getMessage().getBody() instanceof Reply reply) {
+            return reply;
+        }
+        var status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
+        var type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, "application/json", String.class);
+        var body = exchange.getMessage().getBody(byte[].class);
+        return new Reply.Whole(status, type, body == null ? new byte[0] : body);
+    }
+
+    /** Normally the errors route has done this; here is what no route may lose. */
+    static Refusal refusal(Exception failure, Call call) {
+        if (failure instanceof RefusedException refused) {
+            return refused.refusal();
+        }
+        LOG.error("request {} failed", call.arrival().requestId(), failure);
+        return new Refusal.Internal();
+    }
+
+    /**
+     * Headers that a step set on the message: those that the request did not bring itself. Nothing that a client sent, its
+     * key above all, goes back out.
+     */
+    static void headers(Exchange exchange, HttpServerRequest request, Set<String> parameters) {
+        var message = exchange.getMessage();
+        if (message instanceof CallMessage untouched && !untouched.touched()) {
+            return;
+        }
+        message.getHeaders().forEach((name, value) -> {
+            if (value instanceof String text && !text.equals(request.getHeader(name)) && !parameters.contains(name)) {
+                header(request.response(), name, text);
+            }
+        });
+    }
+
+    private static void header(HttpServerResponse response, String name, String value) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("camel") || OWN.contains(lower) || lower.equals("content-type")) {
+            return;
+        }
+        if (value.indexOf('\r') < 0 && value.indexOf('\n') < 0) {
+            response.putHeader(lower, value);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.dromedary.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's metrics, in Prometheus' text format. Meters are made when a set of labels is first seen and found again by
+ * one look-up. The names that begin with {@code gen_ai} are OpenTelemetry's semantic conventions for generative AI.
+ */
+public final class Meters implements AutoCloseable {
+    /** Of what {@link #scrape()} returns. */
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Stands for models that are not in the catalogue and error codes beyond a limit: nobody outside makes series. */
+    static final String OTHER = "_other";
+
+    /** Error codes that get a label of their own. The gateway has some thirty; the rest is what providers make up. */
+    static final int MAX_ERRORS = 100;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConcurrentHashMap<CallLabels, CallMeters> calls = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<AttemptLabels, Counter> attempts = new ConcurrentHashMap<>();
+    private final Set<String> errors = ConcurrentHashMap.newKeySet();
+    private final Predicate<String> inCatalogue;
+    private @Nullable ProcessMeters process;
+
+    /**
+     * What is asked at each scrape.
+     *
+     * @param openStreams event streams that are being sent to clients
+     * @param callsInFlight calls that have begun and not ended, streams included
+     * @param configOk the files as they are now are in force; false while an older snapshot is
+     * @param accessLogDropped lines of the access log that were lost
+     */
+    public record Gauges(
+            LongSupplier openStreams,
+            LongSupplier callsInFlight,
+            BooleanSupplier configOk,
+            LongSupplier accessLogDropped) {}
+
+    private record CallLabels(
+            String endpoint,
+            int status,
+            Ended ended,
+            @Nullable String operation,
+            String model,
+            @Nullable String provider,
+            @Nullable String error) {}
+
+    private record AttemptLabels(String backend, String outcome) {}
+
+    /** @param inCatalogue tells the public models and aliases that exist from what callers make up; asked on every call */
+    public Meters(Gauges gauges, Predicate<String> inCatalogue) {
+        this.inCatalogue = inCatalogue;
+        Gauge.builder("dromedary.open.streams", gauges, g -> g.openStreams().getAsLong())
+                .description("Event streams that are being sent to clients.")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder(
+                        "dromedary.calls.in.flight",
+                        gauges,
+                        g -> g.callsInFlight().getAsLong())
+                .description("Calls that have begun and not ended, streams included.")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("dromedary.config.ok", gauges, g -> g.configOk().getAsBoolean() ? 1 : 0)
+                .description("1 while the files as they are now are in force, 0 while an older snapshot is.")
+                .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder(
+                        "dromedary.access.log.dropped",
+                        gauges,
+                        g -> g.accessLogDropped().getAsLong())
+                .description("Lines of the access log that were lost because its reader was too slow.")
+                .register(registry);
+        reloads("applied");
+        reloads("refused");
+    }
+
+    /** Counts a call that has ended. */
+    public void call(CallFigures call) {
+        var labels = new CallLabels(
+                call.endpoint(),
+                call.status(),
+                call.ended(),
+                call.operation(),
+                modelLabel(call.model()),
+                call.provider(),
+                errorLabel(call));
+        var meters = calls.get(labels);
+        if (meters == null) {
+            meters = calls.computeIfAbsent(labels, this::callMeters);
+        }
+        meters.record(call);
+    }
+
+    /**
+     * Counts an attempt that has ended.
+     *
+     * @param outcome a word of a small fixed set, e.g. {@code answered} or {@code timed_out}
+     */
+    public void attempt(String backend, String outcome) {
+        var labels = new AttemptLabels(backend, outcome);
+        var counter = attempts.get(labels);
+        if (counter == null) {
+            counter = attempts.computeIfAbsent(labels, this::attemptCounter);
+        }
+        counter.increment();
+    }
+
+    /** Counts a change of the files that was seen: put in force, or refused for what is wrong with it. */
+    public void reload(boolean applied) {
+        reloads(applied ? "applied" : "refused").increment();
+    }
+
+    /** Everything as Prometheus' text. Takes milliseconds; not for an event loop. */
+    public synchronized String scrape() {
+        if (process == null) {
+            process = new ProcessMeters(registry);
+        }
+        return registry.scrape(CONTENT_TYPE);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (process != null) {
+            process.close();
+        }
+        registry.close();
+    }
+
+    private String modelLabel(@Nullable String model) {
+        if (model == null) {
+            return "";
+        }
+        return inCatalogue.test(model) ? model : OTHER;
+    }
+
+    /** The code, or as OpenTelemetry has it the status of an error that has none. */
+    private @Nullable String errorLabel(CallFigures call) {
+        if (call.status() < 400 && call.error() == null) {
+            return null;
+        }
+        var error = call.error() == null ? Integer.toString(call.status()) : call.error();
+        if (errors.contains(error)) {
+            return error;
+        }
+        return errors.size() < MAX_ERRORS && errors.add(error) ? error : OTHER;
+    }
+
+    private CallMeters callMeters(CallLabels labels) {
+        var counter = Counter.builder("dromedary.calls")
+                .description("Calls that have ended, by how.")
+                .tag("endpoint", labels.endpoint)
+                .tag("status", Integer.toString(labels.status))
+                .tag("ended", labels.ended.label())
+                .register(registry);
+        return labels.operation == null
+                ? new CallMeters(counter, null)
+                : new CallMeters(
+                        counter,
+                        GenAiMeters.in(registry, labels.operation, labels.model, labels.provider, labels.error));
+    }
+
+    private Counter attemptCounter(AttemptLabels labels) {
+        return Counter.builder("dromedary.attempts")
+                .description("Upstream requests that have ended, by backend and outcome.")
+                .tag("backend", labels.backend)
+                .tag("outcome", labels.outcome)
+                .register(registry);
+    }
+
+    private Counter reloads(String outcome) {
+        return Counter.builder("dromedary.config.reloads")
+                .description("Changes of the configuration files that were seen.")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private record CallMeters(Counter calls, @Nullable GenAiMeters genAi) {
+        void record(CallFigures call) {
+            calls.increment();
+            if (genAi != null) {
+                genAi.record(call);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.dromedary.routing;
+
+import io.dromedary.api.ModelName;
+import io.dromedary.backend.Backend;
+import io.dromedary.backend.BackendName;
+import io.dromedary.backend.Target;
+import io.dromedary.config.BackendSettings;
+import io.dromedary.config.Settings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Every public model and the backends behind it. Immutable; a reload makes a new one. */
+public final class Catalogue {
+    private final Map<String, PublicModel> models;
+    private final Map<String, PublicModel> byAnyName;
+    private final List<Backend> backends;
+    private final List<BackendSettings> configured;
+
+    private Catalogue(
+            Map<String, PublicModel> models,
+            Map<String, PublicModel> byAnyName,
+            List<Backend> backends,
+            List<BackendSettings> configured) {
+        this.models = models;
+        this.byAnyName = byAnyName;
+        this.backends = backends;
+        this.configured = configured;
+    }
+
+    /** @param backend makes a backend that is in use out of its settings */
+    public static Catalogue of(Settings settings, Function<BackendSettings, Backend> backend) {
+        var backends = new ArrayList<Backend>();
+        var candidates = new LinkedHashMap<String, List<Candidate>>();
+        for (var configured : settings.backends().values()) {
+            var made = configured.off() == null ? backend.apply(configured) : null;
+            if (made != null) {
+                backends.add(made);
+            }
+            configured.models().forEach((name, served) -> {
+                var group = candidates.computeIfAbsent(name, any -> new ArrayList<>());
+                if (made != null) {
+                    group.add(candidate(made, new ModelName(name), served));
+                }
+            });
+        }
+        var models = new LinkedHashMap<String, PublicModel>();
+        var byAnyName = new LinkedHashMap<String, PublicModel>();
+        candidates.forEach((name, group) -> {
+            group.sort(Comparator.comparingInt(Candidate::priority));
+            var extra = settings.models().get(name);
+            var fallback = extra == null
+                    ? List.<ModelName>of()
+                    : extra.fallback().stream().map(ModelName::new).toList();
+            var model = new PublicModel(new ModelName(name), List.copyOf(group), fallback);
+            models.put(name, model);
+            byAnyName.put(name, model);
+        });
+        settings.models().forEach((name, extra) -> {
+            var model = models.get(name);
+            if (model != null) {
+                extra.aliases().forEach(alias -> byAnyName.put(alias, model));
+            }
+        });
+        return new Catalogue(
+                models,
+                byAnyName,
+                List.copyOf(backends),
+                List.copyOf(settings.backends().values()));
+    }
+
+    private static Candidate candidate(Backend backend, ModelName name, BackendSettings.ServedModel served) {
+        var capabilities = backend.capabilities().with(served.capabilities());
+        var target = new Target(new BackendName(backend.settings().name()), name, served.upstream(), capabilities);
+        return new Candidate(backend, target, served.priority(), served.weight());
+    }
+
+    /** A model by its name or by one of its aliases, or null. */
+    public @Nullable PublicModel find(ModelName name) {
+        return byAnyName.get(name.value());
+    }
+
+    /** A model or an alias has this name. */
+    public boolean knows(String name) {
+        return byAnyName.containsKey(name);
+    }
+
+    /** Every model that at least one backend in use serves, in file order. */
+    public List<PublicModel> served() {
+        return models.values().stream()
+                .filter(model -> !model.candidates().isEmpty())
+                .toList();
+    }
+
+    /** The backends in use. */
+    public Collection<Backend> backends() {
+        return backends;
+    }
+
+    /** Every backend that is configured, those that are off included. */
+    public List<BackendSettings> configured() {
+        return configured;
+    }
+}

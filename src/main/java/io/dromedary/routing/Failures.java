@@ -1,0 +1,75 @@
+package io.dromedary.routing;
+
+import io.dromedary.api.error.Refusal;
+import io.dromedary.backend.AttemptFailure;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the caller is told when no candidate answered. */
+final class Failures {
+    private Failures() {}
+
+    /** @param attempts at least one, all failed */
+    static Refusal refusal(List<AttemptRecord> attempts) {
+        for (var attempt : attempts) {
+            if (attempt.failure() instanceof AttemptFailure.Rejected rejected) {
+                return rejected.refusal();
+            }
+        }
+        for (var attempt : attempts) {
+            if (attempt.failure() instanceof AttemptFailure.ContextTooLong tooLong) {
+                return new Refusal.BadRequest(tooLong.message(), "messages", "context_length_exceeded");
+            }
+        }
+        if (attempts.stream().allMatch(attempt -> attempt.failure() instanceof AttemptFailure.Incapable)) {
+            return ((AttemptFailure.Incapable)
+                            Objects.requireNonNull(attempts.getFirst().failure()))
+                    .refusal();
+        }
+        return backendsFailed(attempts.stream()
+                .filter(attempt -> !(attempt.failure() instanceof AttemptFailure.Incapable))
+                .toList());
+    }
+
+    private static Refusal backendsFailed(List<AttemptRecord> attempts) {
+        var causes = attempts.stream().map(Failures::cause).toList();
+        var text = String.join("; ", causes);
+        if (attempts.stream().allMatch(attempt -> attempt.failure() instanceof AttemptFailure.Exhausted)) {
+            return new Refusal.BackendsFailed(
+                    429, "The quota at every backend is used up (" + text + ").", "insufficient_quota", 0, causes);
+        }
+        if (attempts.stream().allMatch(attempt -> isRateLimit(attempt.failure()))) {
+            var retryAfter = attempts.stream()
+                    .mapToLong(attempt -> retryAfterSeconds(attempt.failure()))
+                    .filter(seconds -> seconds > 0)
+                    .min()
+                    .orElse(0);
+            var message = "Every backend is at its limit (" + text + "). Try again "
+                    + (retryAfter > 0 ? "in " + retryAfter + " s." : "a little later.");
+            return new Refusal.BackendsFailed(429, message, "rate_limit_exceeded", retryAfter, causes);
+        }
+        if (attempts.stream().allMatch(attempt -> attempt.failure() instanceof AttemptFailure.TimedOut)) {
+            return new Refusal.BackendsFailed(
+                    504, "No backend answered in time (" + text + ").", "backend_timeout", 0, causes);
+        }
+        return new Refusal.BackendsFailed(502, "No backend could answer (" + text + ").", "backend_failed", 0, causes);
+    }
+
+    static String cause(AttemptRecord attempt) {
+        return attempt.target().backend() + ": "
+                + Objects.requireNonNull(attempt.failure()).reason();
+    }
+
+    private static boolean isRateLimit(@Nullable AttemptFailure failure) {
+        return failure instanceof AttemptFailure.Overloaded overloaded && overloaded.status() == 429
+                || failure instanceof AttemptFailure.Exhausted;
+    }
+
+    /** In whole seconds, rounded up. */
+    private static long retryAfterSeconds(@Nullable AttemptFailure failure) {
+        return failure instanceof AttemptFailure.Overloaded overloaded && overloaded.retryAfter() != null
+                ? (overloaded.retryAfter().toMillis() + 999) / 1000
+                : 0;
+    }
+}

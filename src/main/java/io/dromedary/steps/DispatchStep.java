@@ -1,0 +1,62 @@
+package io.dromedary.steps;
+
+import io.dromedary.api.Reply;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
+import io.dromedary.backend.AttemptWatch;
+import io.dromedary.http.CallProperty;
+import io.dromedary.routing.Dispatch;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/** The one step that leaves the process: asks the backends, and goes on when an answer begins. */
+final class DispatchStep extends AsyncProcessorSupport {
+    private final AttemptWatch watch;
+
+    DispatchStep(AttemptWatch watch) {
+        this.watch = watch;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        var call = CallProperty.of(exchange);
+        // a step of the operator's may have left the event loop
+        call.loop().execute(() -> {
+            if (call.ending() != null) {
+                exchange.setRouteStop(true);
+                callback.done(false);
+                return;
+            }
+            try {
+                var dispatch = new Dispatch(call.chat(), call.plan(), watch, new Outcome(exchange, callback));
+                call.dispatched(dispatch);
+                dispatch.start();
+            } catch (RuntimeException e) {
+                exchange.setException(e);
+                callback.done(false);
+            }
+        });
+        return false;
+    }
+
+    private record Outcome(Exchange exchange, AsyncCallback callback) implements Dispatch.Outcome {
+        @Override
+        public void answered(Reply reply) {
+            exchange.getMessage().setBody(reply);
+            callback.done(false);
+        }
+
+        @Override
+        public void refused(Refusal refusal) {
+            exchange.setException(new RefusedException(refusal));
+            callback.done(false);
+        }
+
+        @Override
+        public void left() {
+            exchange.setRouteStop(true);
+            callback.done(false);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.dromedary.steps;
+
+import io.dromedary.access.Entitlements;
+import io.dromedary.api.Reply;
+import io.dromedary.api.chat.ChatRequestReader;
+import io.dromedary.api.error.ErrorBody;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
+import io.dromedary.backend.AttemptWatch;
+import io.dromedary.http.CallProperty;
+import io.dromedary.http.RequestHeaders;
+import io.dromedary.routing.ModelPages;
+import io.dromedary.routing.Planner;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps that the routes name, by name. */
+public final class Steps {
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
+    private static final int ANSWER_COPY_BYTES = 1 << 20;
+
+    private final Planner planner;
+    private final AttemptWatch watch;
+    private final ModelPages models;
+    private final Operations operations;
+
+    public Steps(Planner planner, AttemptWatch watch, ModelPages models, Operations operations) {
+        this.planner = planner;
+        this.watch = watch;
+        this.models = models;
+        this.operations = operations;
+    }
+
+    /** Every step by the name that routes use. */
+    public Map<String, Processor> byName() {
+        var steps = new LinkedHashMap<String, Processor>();
+        steps.put("identify", Steps::identify);
+        steps.put("read-chat", Steps::readChat);
+        steps.put("entitle", Steps::entitle);
+        steps.put("plan", this::plan);
+        steps.put("dispatch", new DispatchStep(watch));
+        steps.put("reply", Steps::reply);
+        steps.put("refuse", Steps::refuse);
+        steps.put("list-models", this::listModels);
+        steps.put("show-model", this::showModel);
+        steps.put("keep-answer", exchange -> CallProperty.of(exchange).keepAnswer(ANSWER_COPY_BYTES));
+        steps.put("answer-to-body", Steps::answerToBody);
+        steps.put("live", exchange -> exchange.getMessage().setBody(operations.live()));
+        steps.put("ready", exchange -> exchange.getMessage().setBody(operations.ready()));
+        steps.put("health", exchange -> exchange.getMessage().setBody(operations.health()));
+        steps.put("metrics", new BlockingStep(exchange -> exchange.getMessage().setBody(operations.metrics())));
+        steps.put("console", exchange -> exchange.getMessage().setBody(operations.console()));
+        return steps;
+    }
+
+    private static void identify(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        var caller = call.snapshot().keyring().identify(RequestHeaders.get(exchange, "authorization"));
+        call.identified(caller);
+        Entitlements.checkProject(caller, RequestHeaders.get(exchange, "openai-project"), "the header OpenAI-Project");
+        Entitlements.checkProject(caller, call.arrival().project(), "the path");
+        Entitlements.checkProject(
+                caller, RequestHeaders.query(exchange, "ai_project_id"), "the query parameter ai_project_id");
+    }
+
+    private static void readChat(Exchange exchange) {
+        CallProperty.of(exchange)
+                .read(ChatRequestReader.read(exchange.getMessage().getBody(byte[].class)));
+    }
+
+    private static void entitle(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        Entitlements.check(call.caller(), call.chat());
+    }
+
+    private void plan(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        call.planned(planner.plan(
+                call.snapshot().catalogue(), call.caller(), call.chat().model()));
+    }
+
+    /** Tells the caller how the answer came to be. */
+    private static void reply(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        var dispatch = Objects.requireNonNull(call.dispatchOrNull(), "dispatch");
+        var headers = call.replyHeaders();
+        var served = dispatch.served();
+        if (served != null) {
+            headers.set("x-dromedary-backend", served.backend().value());
+            headers.set("x-dromedary-attempts", String.valueOf(dispatch.sent()));
+            if (!served.upstream().equals(served.model().value())) {
+                headers.set("x-dromedary-upstream-model", served.upstream());
+            }
+        }
+        if (!dispatch.dropped().isEmpty()) {
+            headers.set("x-dromedary-dropped-params", String.join(", ", dispatch.dropped()));
+        }
+    }
+
+    /** Turns what went wrong into the answer. */
+    private static void refuse(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Refusal refusal;
+        if (cause instanceof RefusedException refused) {
+            refusal = refused.refusal();
+        } else {
+            LOG.error("request {} failed", call.arrival().requestId(), cause);
+            refusal = new Refusal.Internal();
+        }
+        if (refusal instanceof Refusal.BackendsFailed failed) {
+            if (failed.retryAfterSeconds() > 0) {
+                call.replyHeaders().set("retry-after", String.valueOf(failed.retryAfterSeconds()));
+            }
+            var dispatch = call.dispatchOrNull();
+            call.replyHeaders().set("x-dromedary-attempts", String.valueOf(dispatch == null ? 0 : dispatch.sent()));
+        }
+        call.status(refusal.status(), refusal.code());
+        exchange.getMessage().setBody(ErrorBody.reply(refusal));
+    }
+
+    private void listModels(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        exchange.getMessage()
+                .setBody(Reply.Whole.json(
+                        200, models.list(call.snapshot().catalogue(), call.caller(), verbose(exchange))));
+    }
+
+    private void showModel(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        var id = exchange.getMessage().getHeader("id", "", String.class);
+        exchange.getMessage()
+                .setBody(Reply.Whole.json(
+                        200, models.show(call.snapshot().catalogue(), call.caller(), id, verbose(exchange))));
+    }
+
+    private static boolean verbose(Exchange exchange) {
+        return "true".equals(RequestHeaders.query(exchange, "verbose"));
+    }
+
+    /** For routes that look at a finished call: the body becomes the answer, the headers its summary. */
+    private static void answerToBody(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        var copy = call.answerCopyOrNull();
+        var message = exchange.getMessage();
+        message.removeHeaders("*");
+        call.summary().forEach((name, value) -> message.setHeader("dromedary_" + name, value));
+        message.setBody(copy == null ? new byte[0] : copy.bytes());
+    }
+}

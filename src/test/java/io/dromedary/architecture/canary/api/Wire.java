@@ -1,0 +1,10 @@
+package io.dromedary.architecture.canary.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** May use Jackson. */
+final class Wire {
+    JsonNode read(JsonNode node) {
+        return node;
+    }
+}

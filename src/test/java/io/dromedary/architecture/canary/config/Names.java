@@ -1,0 +1,10 @@
+package io.dromedary.architecture.canary.config;
+
+/** Harmless. */
+public final class Names {
+    private Names() {}
+
+    public static String one() {
+        return "one";
+    }
+}

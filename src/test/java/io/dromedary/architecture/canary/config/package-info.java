@@ -1,0 +1,5 @@
+/** A house that breaks every rule once; the rest of it keeps them. */
+@NullMarked
+package io.dromedary.architecture.canary.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package io.dromedary.architecture.canary.steps;
+
+/** What routes name. */
+public interface Step {
+    void take();
+}

@@ -1,0 +1,4 @@
+package io.dromedary.architecture.canary.unmarked;
+
+/** Lives in a package where anything may be null. */
+final class Unmarked {}

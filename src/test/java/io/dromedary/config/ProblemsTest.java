@@ -1,0 +1,186 @@
+package io.dromedary.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong with a file is told with its line, its field and what to write instead. */
+final class ProblemsTest {
+    @TempDir
+    Path root;
+
+    /** File, text, and the line, field, message and remedy to tell; a plus sign stands for a backend in four lines. */
+    private static final String TABLE = """
+            backends/b.yaml | +concurency: 3 | 5 | concurency | is not a known key | Did you mean `concurrency`?
+            backends/b.yaml | +zzzzzzzz: 3 | 5 | zzzzzzzz | is not a known key | Known here: dialect, url
+            backends/b.yaml | +timeouts:↵  conect: 2s | 6 | timeouts.conect | is not a known key | Did you mean `connect`?
+            backends/b.yaml | +timeouts: { total: 1m,↵  conect: 2s } | 6 | timeouts.conect | is not a known key | `connect`
+            backends/b.yaml | +capabilities: { tolls: true } | 5 | capabilities.tolls | is not a known key | `tools`
+            backends/b.yaml | +options: { pase: 1s } | 5 | options.pase | is not a known key | `pace`
+            backends/b.yaml | +timeouts: { total: 10 } | 5 | timeouts.total | must be a length of time | `2s`
+            backends/b.yaml | +timeouts: { total: ten } | 5 | timeouts.total | is not a length of time | `10m`
+            backends/b.yaml | +concurrency: many | 5 | concurrency | must be a whole number | `64`
+            backends/b.yaml | +concurrency: 0 | 5 | concurrency | must be at least 1 | `64`
+            backends/b.yaml | +capabilities: { maxTopLogprobs: 21 } | 5 | capabilities.maxTopLogprobs | must be at most 20 | `5`
+            backends/b.yaml | +enabled: yes | 5 | enabled | must be true or false | Write true or false
+            backends/b.yaml | +requires: KEY | 5 | requires | must be a list | `[OPENAI_API_KEY]`
+            backends/b.yaml | +requires:↵  - A↵  - 5 | 7 | requires[1] | must be text | `OPENAI_API_KEY`
+            backends/b.yaml | +headers: x | 5 | headers | must be a block of | `{ X-Title: dromedary }`
+            backends/b.yaml | +headers: { a b: x } | 5 | headers.a b | is not the name of a header | X-Title
+            backends/b.yaml | +headers: { a: "x\\ny" } | 5 | headers.a | no header can carry | ASCII
+            backends/b.yaml | +headers: { Host: x } | 5 | headers.Host | is set by the gateway itself | Remove it
+            backends/b.yaml | +concurrency: 3↵concurrency: 4 | 6 | concurrency | stands twice, first on line 5 | Keep one
+            backends/b.yaml | +auth: ${OPENAI_API_KEY} | 5 | auth | ${OPENAI_API_KEY} is not a reference | ${env:NAME}
+            backends/b.yaml | +auth: ${env:NOT_THERE} | 5 | auth | NOT_THERE is not set | requires: [NOT_THERE]
+            backends/b.yaml | +auth: ${file:/not/there} | 5 | auth | /not/there cannot be read | ${file:/path}
+            backends/b.yaml | dialect: simulator↵models: {} | 2 | models | must not be empty | gpt-4o-mini
+            backends/b.yaml | dialect: simulator | 1 | models | is missing | Add `models:
+            backends/b.yaml | | 1 | dialect | is missing | Add `dialect: openai`
+            backends/b.yaml | models: { m: }↵dialect: opneai↵url: http://x | 2 | dialect | is none of simulator, openai | Did you mean `openai`?
+            backends/b.yaml | models: { m: }↵dialect: klingon↵url: http://x | 2 | dialect | tgi, vllm | Write one of them
+            backends/b.yaml | dialect: tgi↵models: { m: } | 1 | url | is missing | url: https://
+            backends/b.yaml | dialect: tgi↵models: { m: }↵url: ftp://x | 3 | url | is not an http or https address | https://api.openai.com/v1
+            backends/b.yaml | dialect: tgi↵models: { m: }↵url: 'http:/x' | 3 | url | is not an http | Write e.g.
+            backends/b.yaml | dialect: tgi↵models: { m: }↵url: http://u:p@x | 3 | url | without user | `auth`
+            backends/b.yaml | dialect: tgi↵models: { m: }↵url: a b | 3 | url | is not an http | Write e.g.
+            backends/b.yaml | dialect: simulator↵models:↵  a b: {} | 3 | models.a b | is not a model name | `gpt-4o-mini`
+            backends/b.yaml | dialect: simulator↵models:↵  m:↵    weight: 0 | 4 | models.m.weight | must be at least 1 | `1`
+            backends/b.yaml | dialect: simulator↵models:↵\tm: {} | 3 | | is not YAML | Indent with spaces
+            backends/b.yaml | dialect: [simulator↵models: 3 | 2 | | is not YAML | brackets
+            backends/b.yaml | dialect: simulator↵# \u0001. | 2 | | does not allow | UTF-8
+            backends/b.yaml | - a | 1 | | must be a block | Remove it
+            backends/b.yaml | ? [a]↵: b↵dialect: simulator↵models: { m: } | 1 | | key that is not text | `key: value`
+            backends/b.yaml | dialect: simulator↵models: &m↵  m: *m | 2 | models<m> | nested too deeply | alias
+            backends/a b.yaml | + | 1 | | name that is not one word | Rename
+            config/keys.yaml | projects:↵  Acme: {} | 2 | projects.Acme | is not a project name | `acme`
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, secret: sk-drm-abcdefgh } | 4 | projects.a.keys[0].secret | never stands in the file | ${env:NAME}
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, secret: "${env:X:-abcdefgh}" } | 4 | projects.a.keys[0].secret | never stands in the file | ${env:NAME}
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, secret: "${X}" } | 4 | projects.a.keys[0].secret | ${X} is not a reference | ${env:NAME}
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - id: x | 4 | projects.a.keys[0] | neither sha256 nor secret | keys new
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, secret: "${env:X}", sha256: <sha> } | 4 | projects.a.keys[0] | both sha256 and secret | one of them
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, sha256: abc } | 4 | projects.a.keys[0].sha256 | is not a SHA-256 in hex | 64 characters
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - sha256: <sha> | 4 | projects.a.keys[0].id | is missing | Add `id: ci`
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, sha256: <sha> }↵      - { id: x, sha256: <other sha> } | 5 | projects.a.keys[1].id | projects.a.keys[0] too | own id
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, sha256: <sha> }↵  b:↵    keys:↵      - { id: x, sha256: <SHA> } | 7 | projects.b.keys[0] | same key as projects.a.keys[0] | another key
+            config/keys.yaml | projects:↵  a:↵    limits:↵      requestsPerMinute: -1 | 4 | projects.a.limits.requestsPerMinute | must be at least 0 | `600`
+            config/models.yaml | models:↵  chat-small:↵    fallback: [chat-big, chat-smal] | 3 | models.chat-small.fallback[1] | names `chat-smal` | Did you mean `chat-small`?
+            config/models.yaml | models:↵  unheard-of-name: {} | 2 | models.unheard-of-name | is served by no backend | backend's file
+            config/models.yaml | models:↵  chat-small:↵    aliases:↵      - x↵      - chat-big | 5 | models.chat-small.aliases[1] | would hide the model `chat-big` | another alias
+            config/models.yaml | models:↵  chat-small: { aliases: [s] }↵  chat-big: { aliases: [s] } | 3 | models.chat-big.aliases[0] | alias of `chat-small` already | Keep one
+            config/models.yaml | models:↵  chat-small: { fallback: [chat-small] } | 2 | models.chat-small.fallback | chat-small -> chat-small | Remove `chat-small` here
+            config/models.yaml | models:↵  chat-small: { fallback: [chat-big] }↵  chat-big:↵    fallback: [chat-small] | 4 | models.chat-big.fallback | chat-small -> chat-big -> chat-small | Remove `chat-small` here
+            config/models.yaml | models:↵  chat-small: { falback: [] } | 2 | models.chat-small.falback | is not a known key | `fallback`
+            config/gateway.yaml | limits:↵  jsonByte: 3 | 2 | limits.jsonByte | is not a known key | `jsonBytes`
+            config/gateway.yaml | tls:↵  key: x | 1 | tls.certificate | is missing | Add `certificate:
+            config/gateway.yaml | tls: { certificate: /not/there, key: /not/there/either } | 1 | tls.key | cannot be read | PEM
+            config/gateway.yaml | ↵↵shutdown: { grace: 30 } | 3 | shutdown.grace | must be a length of time | `30s`
+            """;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = TABLE)
+    void a_problem_names_file_line_field_and_remedy(
+            String file, @Nullable String text, int line, @Nullable String field, String message, String remedy) {
+        var folder = new SettingsFolder(root)
+                .write("backends/known.yaml", "dialect: simulator\nmodels: { chat-small: , chat-big: }")
+                .write(file, text(text));
+
+        assertThat(folder.problems()).anySatisfy(problem -> {
+            assertThat(problem.file()).isEqualTo(folder.path(file).toString());
+            assertThat(problem.line()).isEqualTo(line);
+            assertThat(problem.field()).isEqualTo(text(field));
+            assertThat(problem.message()).contains(message);
+            assertThat(problem.remedy()).contains(remedy);
+        });
+    }
+
+    private static String text(@Nullable String cell) {
+        return cell == null
+                ? ""
+                : cell.replaceFirst("^\\+", SettingsFolder.BACKEND)
+                        .replace("↵", "\n")
+                        .replace("<sha>", "ab".repeat(32))
+                        .replace("<SHA>", "AB".repeat(32))
+                        .replace("<other sha>", "cd".repeat(32))
+                        .replace("<m>", ".m".repeat(32));
+    }
+
+    @Test
+    void every_problem_of_every_file_is_told_at_once_in_order() {
+        var folder = new SettingsFolder(root)
+                .write(
+                        "backends/a.yaml",
+                        SettingsFolder.BACKEND + "concurrency: 0\nconcurency: 1\ntimeouts: { total: x }")
+                .write("backends/b.yaml", "dialect: [")
+                .write("config/gateway.yaml", "limit: {}")
+                .write("config/keys.yaml", "projects: { A: {} }")
+                .write("config/models.yaml", "models: { chat-small: { alias: [] } }");
+
+        assertThat(folder.problems())
+                .extracting(problem -> Path.of(problem.file()).getFileName() + ":" + problem.line())
+                .containsExactly(
+                        "a.yaml:5",
+                        "a.yaml:6",
+                        "a.yaml:7",
+                        "b.yaml:1",
+                        "gateway.yaml:1",
+                        "keys.yaml:1",
+                        "models.yaml:1");
+    }
+
+    @Test
+    void a_backend_that_cannot_be_parsed_does_not_make_its_models_unknown() {
+        var folder = new SettingsFolder(root)
+                .write("backends/a.yaml", SettingsFolder.BACKEND)
+                .write("backends/b.yaml", "models: { chat-big: ")
+                .write("config/models.yaml", "models: { chat-small: { fallback: [chat-big] } }");
+
+        assertThat(folder.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.file()).endsWith("b.yaml"));
+    }
+
+    @Test
+    void a_backend_with_a_wrong_field_still_counts_as_serving_its_models() {
+        var folder = new SettingsFolder(root)
+                .write("backends/a.yaml", SettingsFolder.BACKEND + "concurrency: 0")
+                .write("config/models.yaml", "models: { chat-small: { aliases: [s] } }");
+
+        assertThat(folder.problems()).extracting(Problem::field).containsExactly("concurrency");
+    }
+
+    @Test
+    void two_files_of_one_name_are_a_problem() {
+        var folder = new SettingsFolder(root)
+                .write("backends/a.yaml", SettingsFolder.BACKEND)
+                .write("backends/a.yml", SettingsFolder.BACKEND);
+
+        assertThat(folder.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.file()).endsWith("a.yml");
+            assertThat(problem.message()).contains("same name").contains("a.yaml");
+        });
+    }
+
+    @Test
+    void no_problem_repeats_a_secret() {
+        var folder = new SettingsFolder(root)
+                .set("SECRET_URL", "hunter2://x")
+                .set("SECRET_HEADER", "hunter2\nX: y")
+                .write("backends/a.yaml", "dialect: openai\nmodels: { m: }\nurl: ${env:SECRET_URL}")
+                .write(
+                        "backends/b.yaml",
+                        SettingsFolder.BACKEND + "auth: ${env:SECRET_HEADER}\nconcurrency: ${env:SECRET_URL}")
+                .write("backends/c.yaml", SettingsFolder.BACKEND + "auth: ${env:SECRET_HEADER}")
+                .write(
+                        "config/keys.yaml",
+                        "projects: { a: { keys: [{ id: x, secret: hunter2 }, { id: y, sha256: hunter2 }] } }")
+                .write("backends/d.yaml", "dialect: ${env:SECRET_URL}\nmodels: { m: }");
+
+        assertThat(folder.problems()).hasSizeGreaterThan(4);
+        assertThat(folder.problems().toString()).doesNotContain("hunter2");
+    }
+}

@@ -1,0 +1,88 @@
+package io.dromedary.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dromedary.backend.Capabilities;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The files that come with the gateway. */
+final class ShippedFilesTest {
+    private static SettingsFiles files(@Nullable String value) {
+        return new SettingsFiles(Path.of("backends"), Path.of("config"), name -> value);
+    }
+
+    @Test
+    void with_nothing_set_only_the_simulator_is_on() throws SettingsException {
+        var settings = files(null).read();
+
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.projects()).isEmpty();
+        assertThat(settings.backends().keySet())
+                .containsExactly("llama-cpp", "nebius", "openai", "scaleway", "simulator", "tgi", "vllm", "xai");
+        assertThat(settings.backends().values())
+                .filteredOn(backend -> backend.off() == null)
+                .extracting(BackendSettings::name)
+                .containsExactly("simulator");
+        assertThat(settings.backends().values())
+                .extracting(BackendSettings::off)
+                .contains("LLAMA_URL is not set", "OPENAI_API_KEY is not set", "TGI_URL is not set");
+    }
+
+    @Test
+    void with_everything_set_all_are_on() throws SettingsException {
+        var settings = files("http://localhost:3000").read();
+
+        assertThat(settings.backends().values()).allSatisfy(backend -> {
+            assertThat(backend.off()).isNull();
+            assertThat(backend.dialect().equals("simulator")).isEqualTo(backend.url() == null);
+        });
+        assertThat(settings.backends().values())
+                .extracting(BackendSettings::url)
+                .contains(URI.create("http://localhost:3000/v1"));
+    }
+
+    @Test
+    void the_gateway_file_says_the_defaults() throws SettingsException {
+        assertThat(files(null).read().gateway()).isEqualTo(GatewaySettings.DEFAULT);
+    }
+
+    @Test
+    void every_override_fits_the_capabilities() throws SettingsException {
+        files(null).read().backends().values().forEach(backend -> {
+            var capabilities = Capabilities.OPENAI.with(backend.capabilities());
+            backend.models()
+                    .values()
+                    .forEach(model ->
+                            assertThat(capabilities.with(model.capabilities())).isNotNull());
+        });
+    }
+
+    @Test
+    void application_properties_hold_camel_and_nothing_else() throws IOException {
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(Path.of("config/application.properties"))) {
+            properties.load(reader);
+        }
+
+        assertThat(properties.stringPropertyNames())
+                .contains("camel.main.name")
+                .allMatch(name -> name.startsWith("camel."));
+    }
+
+    @Test
+    void no_shipped_file_holds_a_key() throws IOException {
+        try (var files = Files.list(Path.of("backends"))) {
+            for (var file : files.toList()) {
+                assertThat(Files.readAllLines(file))
+                        .filteredOn(line -> line.startsWith("auth:"))
+                        .allMatch(line -> line.contains("${env:"));
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The shipped routes. */
+@NullMarked
+package io.dromedary.routes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package io.dromedary.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dromedary.access.Caller;
+import io.dromedary.api.ModelName;
+import io.dromedary.api.error.RefusedException;
+import io.dromedary.backend.Backend;
+import io.dromedary.backend.BackendName;
+import io.dromedary.backend.Capabilities;
+import io.dromedary.backend.Upstream;
+import io.dromedary.backend.dialect.OpenAiDialect;
+import io.dromedary.config.BackendSettings;
+import io.dromedary.config.BackendSettings.ServedModel;
+import io.dromedary.config.GatewaySettings;
+import io.dromedary.config.ModelSettings;
+import io.dromedary.config.ProjectSettings;
+import io.dromedary.config.Settings;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class PlannerTest {
+    private static final Upstream NOBODY = (body, listener) -> {
+        throw new AssertionError("a plan sends nothing");
+    };
+
+    private final Map<String, BackendSettings> backends = new LinkedHashMap<>();
+    private final Map<String, ModelSettings> models = new LinkedHashMap<>();
+    private final Planner planner = new Planner(new SplittableRandom(7));
+
+    @Test
+    void a_lower_priority_goes_first() {
+        backend("late", Map.of("m", served(2, 1)));
+        backend("early", Map.of("m", served(1, 1)));
+        assertThat(plan("m")).containsExactly("early", "late");
+    }
+
+    @Test
+    void equals_share_by_weight() {
+        backend("heavy", Map.of("m", served(1, 3)));
+        backend("light", Map.of("m", served(1, 1)));
+        var first = 0;
+        for (var i = 0; i < 4000; i++) {
+            var plan = plan("m");
+            assertThat(plan).hasSize(2);
+            first += plan.getFirst().equals("heavy") ? 1 : 0;
+        }
+        assertThat(first).isBetween(2900, 3100);
+    }
+
+    @Test
+    void the_backends_of_a_fallback_follow_and_a_circle_ends() {
+        backend("one", Map.of("m", served(1, 1)));
+        backend("two", Map.of("spare", served(1, 1)));
+        models.put("m", new ModelSettings(List.of("spare"), List.of()));
+        models.put("spare", new ModelSettings(List.of("m"), List.of()));
+        assertThat(plan("m")).containsExactly("one", "two");
+    }
+
+    @Test
+    void a_fallback_that_the_caller_may_not_use_is_left_out() {
+        backend("one", Map.of("m", served(1, 1)));
+        backend("two", Map.of("spare", served(1, 1)));
+        models.put("m", new ModelSettings(List.of("spare"), List.of()));
+        assertThat(plan("m", caller("m"))).containsExactly("one");
+    }
+
+    @Test
+    void an_alias_is_the_model_that_it_stands_for() {
+        backend("one", Map.of("m", served(1, 1)));
+        models.put("m", new ModelSettings(List.of(), List.of("small")));
+        assertThat(plan("small")).containsExactly("one");
+    }
+
+    @Test
+    void a_model_that_is_not_there_is_a_404() {
+        assertThatThrownBy(() -> plan("nope")).isInstanceOfSatisfying(RefusedException.class, refused -> {
+            assertThat(refused.refusal().status()).isEqualTo(404);
+            assertThat(refused.refusal().code()).isEqualTo("model_not_found");
+        });
+    }
+
+    @Test
+    void a_model_that_the_caller_may_not_use_cannot_be_told_from_one_that_is_not_there() {
+        backend("one", Map.of("m", served(1, 1)));
+        assertThatThrownBy(() -> plan("m", caller("other*")))
+                .hasMessage("The model `m` does not exist or you do not have access to it.");
+    }
+
+    @Test
+    void a_model_whose_backends_are_all_off_is_a_503() {
+        backends.put("one", settings("one", "KEY is not set", Map.of("m", served(1, 1))));
+        assertThatThrownBy(() -> plan("m"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().status()).isEqualTo(503));
+    }
+
+    private List<String> plan(String model) {
+        return plan(model, caller());
+    }
+
+    private List<String> plan(String model, Caller caller) {
+        var settings = new Settings(GatewaySettings.DEFAULT, backends, models, Map.of(), "");
+        return planner
+                .plan(Catalogue.of(settings, PlannerTest::made), caller, new ModelName(model))
+                .candidates()
+                .stream()
+                .map(candidate -> candidate.backend().name().value())
+                .toList();
+    }
+
+    private static Caller caller(String... allowed) {
+        return new Caller(new ProjectSettings("p", List.of(), List.of(allowed), false, false, false, null), "k");
+    }
+
+    private static Backend made(BackendSettings settings) {
+        return new Backend(
+                new BackendName(settings.name()),
+                settings,
+                new OpenAiDialect(prefix -> prefix + "1", InstantSource.fixed(Instant.EPOCH)),
+                Capabilities.OPENAI,
+                NOBODY);
+    }
+
+    private void backend(String name, Map<String, ServedModel> served) {
+        backends.put(name, settings(name, null, served));
+    }
+
+    private static BackendSettings settings(String name, @Nullable String off, Map<String, ServedModel> served) {
+        return new BackendSettings(
+                name,
+                "openai",
+                null,
+                null,
+                off,
+                BackendSettings.Timeouts.DEFAULT,
+                64,
+                served,
+                Map.of(),
+                Map.of(),
+                Map.of());
+    }
+
+    private static ServedModel served(int priority, int weight) {
+        return new ServedModel("upstream", priority, weight, Map.of());
+    }
+}

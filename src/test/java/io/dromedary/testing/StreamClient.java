@@ -1,0 +1,60 @@
+package io.dromedary.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+
+/** A client of one chat stream on a bare socket, which can leave whenever and however it wants. */
+public final class StreamClient implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+
+    private StreamClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Asks for a streamed chat completion. */
+    public static StreamClient ask(String url, String model, String text) throws IOException {
+        var address = URI.create(url);
+        var body = "{\"model\":\"" + model + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + text
+                + "\"}]}";
+        var head =
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: " + address.getAuthority() + "\r\nauthorization: Bearer "
+                        + GatewayProcess.KEY + "\r\ncontent-type: application/json\r\ncontent-length: "
+                        + body.getBytes(UTF_8).length + "\r\n\r\n";
+        var client = new StreamClient(new Socket(address.getHost(), address.getPort()));
+        client.socket.setTcpNoDelay(true);
+        client.socket.getOutputStream().write((head + body).getBytes(UTF_8));
+        return client;
+    }
+
+    /** Reads up to and with a text, and gives what came; all of it when the text does not come. */
+    public String readUpTo(String end) throws IOException {
+        var text = new StringBuilder();
+        for (var next = in.read(); next >= 0; next = in.read()) {
+            text.append((char) next);
+            if (next == end.charAt(end.length() - 1) && text.indexOf(end, text.length() - end.length()) >= 0) {
+                break;
+            }
+        }
+        return new String(text.toString().getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /** Leaves with a TCP reset. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Leaves in order. */
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** See {@link org.infinispan.StandIn}. */
+@NullMarked
+package org.infinispan;
+
+import org.jspecify.annotations.NullMarked;
