@@ -70,7 +70,7 @@ record BenchOptions(
               --seconds N                of each measured window (chat 4, stream 5; streams-open 10: how
                                          long all stay open)
               --rounds N                 how often each is measured (chat 5, stream 3, start 5)
-              --warmup N                 seconds of load on the gateway before it is measured (15)
+              --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40)
               --streams N                open side by side (stream 2000, streams-open 10000)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
               --against WHAT             gateway, nginx or both (both; streams-open gateway)
@@ -108,8 +108,8 @@ record BenchOptions(
 
     private static BenchOptions usual(Kind kind) {
         return switch (kind) {
-            case CHAT -> new BenchOptions(kind, 10_000, 128, 4, 5, 15, 0, 1, Against.BOTH, List.of());
-            case STREAM -> new BenchOptions(kind, 200, 64, 5, 3, 15, 2_000, 10, Against.BOTH, List.of());
+            case CHAT -> new BenchOptions(kind, 10_000, 128, 4, 5, 60, 0, 1, Against.BOTH, List.of());
+            case STREAM -> new BenchOptions(kind, 200, 64, 5, 3, 40, 2_000, 10, Against.BOTH, List.of());
             case STREAMS_OPEN ->
                 new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, Against.GATEWAY, List.of("-Xmx512m"));
             case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, Against.GATEWAY, List.of());
