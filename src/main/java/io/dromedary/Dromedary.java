@@ -63,7 +63,8 @@ public final class Dromedary {
 
     private static int serve(List<String> arguments, PrintStream out, PrintStream err)
             throws Options.UsageException, SettingsException, IOException, InterruptedException {
-        var gateway = Gateway.start(Options.of(arguments, System::getenv), out);
+        var options = Options.of(arguments, System::getenv);
+        var gateway = Gateway.start(options, out);
         // a stop that was asked for and that went well is no failure: the JVM would say 143
         var stopped = Thread.ofPlatform().name("stop").unstarted(() -> {
             gateway.stop();

@@ -7,6 +7,7 @@ import io.dromedary.testing.ChatEvents;
 import io.dromedary.testing.GatewayProcess;
 import io.dromedary.testing.Script;
 import io.dromedary.testing.ScriptedBackend;
+import io.dromedary.testing.TgiUpstream;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,7 @@ final class FailoverIT {
 
     private static final ScriptedBackend first = ScriptedBackend.start();
     private static final ScriptedBackend second = ScriptedBackend.start();
+    private static final ScriptedBackend tgi = ScriptedBackend.start(new TgiUpstream());
     private static GatewayProcess gateway;
 
     @BeforeAll
@@ -40,6 +42,12 @@ final class FailoverIT {
                         models:
                           lonely: { upstream: up }
                         """.formatted(ScriptedBackend.nobody()))
+                .backend("tgi", """
+                        dialect: tgi
+                        url: %s/v1
+                        models:
+                          t: { upstream: tgi }
+                        """.formatted(tgi.url()))
                 .config("gateway.yaml", "timeouts: { keepAlive: 1s }\n")
                 .start();
         second.otherwise(request -> request.body().contains("\"stream\":true")
@@ -66,6 +74,7 @@ final class FailoverIT {
         gateway.close();
         first.close();
         second.close();
+        tgi.close();
     }
 
     @Test
@@ -195,6 +204,17 @@ final class FailoverIT {
             assertThat(request.header("authorization")).isNull();
             assertThat(request.body()).doesNotContain(GatewayProcess.KEY);
         });
+    }
+
+    @Test
+    void a_name_that_may_not_stand_in_a_header_does_not_keep_the_answer_back() throws Exception {
+        var answer = Chat.ask(gateway, """
+                {"model":"t","a\\r\\nset-cookie: b":1,"user":"u","messages":[{"role":"user","content":"hi"}]}""");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Chat.header(answer, "x-dromedary-dropped-params"))
+                .contains("?")
+                .contains("user");
+        assertThat(answer.headers().firstValue("set-cookie")).isEmpty();
     }
 
     private static void assertAnsweredBySecond(HttpResponse<String> answer) {

@@ -8,6 +8,7 @@ import io.dromedary.testing.GatewayProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,24 +44,59 @@ final class OperatorRouteIT {
         }
     }
 
+    @Test
+    void a_route_that_forgets_its_reply_or_breaks_it_is_a_500_and_sends_nothing_back() throws Exception {
+        var routes = shipped();
+        Files.writeString(routes.resolve("mine.camel.yaml"), """
+                - route:
+                    id: forgets
+                    from:
+                      uri: platform-http:/v1/forgets
+                      steps:
+                        - process: { ref: identify }
+                - route:
+                    id: breaks
+                    from:
+                      uri: platform-http:/v1/breaks
+                      steps:
+                        - setHeader: { name: "not a name", constant: "x" }
+                        - setBody: { constant: "done" }
+                """);
+        try (var gateway =
+                GatewayProcess.with().flag("--routes", routes.toString()).start()) {
+            for (var path : List.of("/v1/forgets", "/v1/breaks")) {
+                var answer = Chat.post(gateway.url() + path, "a secret prompt");
+                assertThat(answer.statusCode()).as(path).isEqualTo(500);
+                assertThat(answer.body()).contains("server_error").doesNotContain("secret");
+            }
+            assertThat(Chat.get(gateway.managementUrl() + "/observe/metrics").body())
+                    .contains("dromedary_calls_in_flight 0");
+        }
+    }
+
     private static String copy(Path answers, String requestId) throws Exception {
         return Files.readString(answers.resolve(requestId + ".json"));
     }
 
     /** The shipped routes with the one file of the example changed. */
     private Path routes(Path answers) throws Exception {
-        var routes = Files.createDirectory(folder.resolve("routes"));
-        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
-            for (var file : shipped.toList()) {
-                Files.copy(file, routes.resolve(file.getFileName()));
-            }
-        }
+        var routes = shipped();
         var example = EXAMPLE.matcher(Files.readString(Path.of("docs", "routes.md")));
         assertThat(example.find()).isTrue();
         var yaml = example.group(1);
         assertThat(yaml).contains("file:data/answers");
         Files.writeString(
                 routes.resolve("chat-completions.camel.yaml"), yaml.replace("file:data/answers", "file:" + answers));
+        return routes;
+    }
+
+    private Path shipped() throws Exception {
+        var routes = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
+            for (var file : shipped.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
         return routes;
     }
 }

@@ -8,6 +8,8 @@ import io.dromedary.api.sse.SseParser;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One try of one backend for one chat call, on one event loop: sends the request in the backend's dialect, holds its four
@@ -27,6 +29,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
         void failed(AttemptFailure failure);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChatAttempt.class);
     private static final int MAX_EVENT = 4 << 20;
     private static final int MAX_ERROR = 64 << 10;
     private static final int MAX_WHOLE = 64 << 20;
@@ -51,6 +54,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     private boolean paused;
     private boolean over;
     private boolean ended;
+    private boolean told;
 
     /**
      * Not sent yet.
@@ -98,18 +102,35 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
             return;
         }
         lastNanos = System.nanoTime();
+        try {
+            read(bytes);
+        } catch (RuntimeException e) {
+            unreadable(e);
+        }
+    }
+
+    private void read(byte[] bytes) {
         if (parser == null) {
             collect(bytes);
             return;
         }
-        try {
-            parser.feed(bytes, 0, bytes.length, this::event);
-        } catch (SseParser.TooLongException e) {
-            drop();
-            broken(new AttemptFailure.Broken(String.valueOf(e.getMessage())));
-            return;
-        }
+        parser.feed(bytes, 0, bytes.length, this::event);
         advance();
+    }
+
+    /** Whatever an upstream sends, the call gets an end. */
+    private void unreadable(RuntimeException cause) {
+        var tooLong = cause instanceof SseParser.TooLongException;
+        if (!tooLong) {
+            LOG.error("an answer of the backend {} could not be read", backend.name(), cause);
+        }
+        if (!over) {
+            drop();
+        }
+        if (!told || begun && !ended) {
+            broken(new AttemptFailure.Broken(
+                    tooLong ? String.valueOf(cause.getMessage()) : "the answer could not be read"));
+        }
     }
 
     private void collect(byte[] bytes) {
@@ -156,6 +177,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
             if (sink == null && exchange != null && !over) {
                 exchange.pause();
             }
+            told = true;
             verdict.begun(this);
             return;
         }
@@ -176,6 +198,14 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
             return;
         }
         stop();
+        try {
+            close();
+        } catch (RuntimeException e) {
+            unreadable(e);
+        }
+    }
+
+    private void close() {
         if (parser == null) {
             whole();
             return;
@@ -217,6 +247,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
             broken(new AttemptFailure.Broken("answered a stream with " + headers.apply("content-type")));
         } else {
             firstTokenNanos = System.nanoTime();
+            told = true;
             verdict.answered(shown);
         }
     }
@@ -233,6 +264,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     /** The attempt is lost; what was shown of it decides who hears of that. */
     private void broken(AttemptFailure failure) {
         if (!begun) {
+            told = true;
             verdict.failed(failure);
             return;
         }
@@ -266,6 +298,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     @Override
     public void start(Sink to) {
         sink = to;
+        lastNanos = System.nanoTime();
         flush();
         if (ended) {
             to.end();
@@ -309,6 +342,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
                 && nowNanos - startedNanos > timeouts.firstToken().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN);
         } else if (begun
+                && sink != null
                 && !paused
                 && nowNanos - lastNanos > timeouts.betweenTokens().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.BETWEEN_TOKENS);

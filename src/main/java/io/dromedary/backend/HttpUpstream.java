@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class HttpUpstream implements Upstream {
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(HttpUpstream.class, "used");
 
+    /** A kept connection that dies this soon after a request was written had died before. */
+    private static final long RESEND_WITHIN_NANOS = 1_000_000_000L;
+
+    private static final int MOST_RESENDS = 3;
+
     private final LoopClients clients;
     private final RequestOptions chat;
 
@@ -64,13 +69,14 @@ final class HttpUpstream implements Upstream {
 
     /** One request on one connection, or on two where the first was a kept one that had died. */
     private final class HttpExchange implements Exchange {
-        private final byte[] body;
+        private byte @Nullable [] body;
         private final Listener listener;
         private @Nullable HttpClientRequest request;
         private @Nullable HttpClientResponse response;
         private boolean over;
         private boolean reused;
-        private boolean resent;
+        private int resent;
+        private long sentNanos;
         private boolean paused;
 
         HttpExchange(byte[] body, Listener listener) {
@@ -96,7 +102,8 @@ final class HttpUpstream implements Upstream {
             }
             var used = ((ConnectionBase) made.connection()).channel().attr(USED);
             reused = used.getAndSet(Boolean.TRUE) != null;
-            made.send(Buffer.buffer(body)).onComplete(answered -> {
+            sentNanos = System.nanoTime();
+            made.send(Buffer.buffer(Objects.requireNonNull(body))).onComplete(answered -> {
                 if (over) {
                     return;
                 }
@@ -110,8 +117,8 @@ final class HttpUpstream implements Upstream {
 
         /** A kept connection may have been closed by the other side just now: that costs no attempt. */
         private void unanswered(Throwable cause) {
-            if (reused && !resent) {
-                resent = true;
+            if (reused && resent < MOST_RESENDS && System.nanoTime() - sentNanos < RESEND_WITHIN_NANOS) {
+                resent++;
                 connect();
                 return;
             }
@@ -120,6 +127,7 @@ final class HttpUpstream implements Upstream {
 
         private void read(HttpClientResponse answer) {
             response = answer;
+            body = null;
             answer.exceptionHandler(cause -> fail(new AttemptFailure.Broken(broken(cause))));
             answer.handler(piece -> {
                 if (!over) {

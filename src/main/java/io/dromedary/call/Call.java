@@ -198,9 +198,6 @@ public final class Call {
         if (ending != null) {
             return;
         }
-        if (dispatch != null) {
-            dispatch.cancel();
-        }
         close(Ending.LEFT);
     }
 
@@ -211,6 +208,10 @@ public final class Call {
         }
         ending = how;
         endedNanos = System.nanoTime();
+        // an answer that had begun and did not go out is not waited for
+        if (dispatch != null) {
+            dispatch.cancel();
+        }
         observer.closed(this);
     }
 

@@ -2,8 +2,10 @@ package io.dromedary.http;
 
 import io.dromedary.config.GatewaySettings;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.Http2ServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -13,7 +15,9 @@ import java.util.concurrent.TimeUnit;
  * Closes HTTP/1 connections whose client is idle, or trickles its headers. Stands in front of the decoder and only
  * compares times: the one timer of a connection is set again when it goes off, not when bytes come.
  */
+@ChannelHandler.Sharable
 final class ConnectionGuard extends ChannelInboundHandlerAdapter {
+    private static final AttributeKey<ConnectionGuard> GUARD = AttributeKey.valueOf(ConnectionGuard.class, "guard");
     private static final String NAME = "dromedary-guard";
 
     private final long headersNanos;
@@ -40,8 +44,15 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
 
     /** Puts a guard in front of everything else. */
     static ConnectionGuard before(Channel channel, GatewaySettings.Timeouts timeouts) {
-        var guard = new ConnectionGuard(
-                timeouts.headers().toNanos(), timeouts.idle().toNanos());
+        // an upgrade to HTTP/2 takes handlers out of the pipeline; the one that counts the calls in flight goes back
+        // in,
+        // which is all that it is sharable for
+        var guard = channel.attr(GUARD).get();
+        if (guard == null) {
+            guard = new ConnectionGuard(
+                    timeouts.headers().toNanos(), timeouts.idle().toNanos());
+            channel.attr(GUARD).set(guard);
+        }
         channel.pipeline().addFirst(NAME, guard);
         return guard;
     }
@@ -51,6 +62,12 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         requests++;
         inFlight++;
         headersSince = 0;
+    }
+
+    /** Bytes that wait for the client to read. */
+    static long unread(HttpConnection connection) {
+        var buffer = ((ConnectionBase) connection).channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     /** Its reply is out. */
@@ -79,7 +96,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
     }
 
     private void look(ChannelHandlerContext context) {
-        if (!context.channel().isOpen()) {
+        if (!context.channel().isOpen() || context.isRemoved()) {
             return;
         }
         var now = System.nanoTime();

@@ -80,7 +80,7 @@ final class EventPump implements EventSource.Sink {
 
     /** Sends a comment when nothing was sent for so long: proxies and clients then know that the stream lives. */
     void bridge(long nowNanos, long everyNanos) {
-        if (!over && nowNanos - lastNanos >= everyNanos) {
+        if (!over && nowNanos - lastNanos >= everyNanos && !response.writeQueueFull()) {
             lastNanos = nowNanos;
             response.write(Buffer.buffer(KEEP_ALIVE));
         }

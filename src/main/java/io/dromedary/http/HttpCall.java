@@ -37,6 +37,8 @@ final class HttpCall {
     private @Nullable EventPump pump;
     private Map<String, String> parameters = Map.of();
     private @Nullable Buffer body;
+    private long lastUnread;
+    private long unreadSinceNanos;
     private boolean bodyComplete;
     private boolean routed;
     private boolean replied;
@@ -56,6 +58,14 @@ final class HttpCall {
     void begin() {
         guard.requested();
         loop.add(this);
+        try {
+            receive();
+        } catch (RuntimeException e) {
+            unwritable(e);
+        }
+    }
+
+    private void receive() {
         response.closeHandler(nothing -> closed());
         response.exceptionHandler(cause -> closed());
         request.exceptionHandler(cause -> closed());
@@ -85,7 +95,10 @@ final class HttpCall {
                     method + " is not possible at " + shown(path) + "; " + allowed + " is.",
                     "method_not_allowed"));
         } else if (engine.draining()) {
-            call.replyHeaders().set("connection", "close").set("retry-after", "1");
+            call.replyHeaders().set("retry-after", "1");
+            if (request.version() != HttpVersion.HTTP_2) {
+                call.replyHeaders().set("connection", "close");
+            }
             refuse(new Refusal.Unavailable("The gateway is stopping. Send this again.", "shutting_down"));
         } else if (BODILESS.contains(method)) {
             request.endHandler(nothing -> {
@@ -196,6 +209,39 @@ final class HttpCall {
 
     private void reply(Exchange done) {
         exchange = done;
+        try {
+            send(done);
+        } catch (RuntimeException e) {
+            unwritable(e);
+        }
+    }
+
+    /** Something of a reply could not be written, e.g. a header of an operator's step: the client still gets an end. */
+    private void unwritable(RuntimeException cause) {
+        LOG.error("the reply to {} {} could not be written", request.method(), request.path(), cause);
+        if (over) {
+            return;
+        }
+        if (response.headWritten() || response.ended()) {
+            closed();
+            request.connection().close();
+            return;
+        }
+        var reply = ErrorBody.reply(new Refusal.Internal());
+        replied = true;
+        ending = Ending.REFUSED;
+        if (call != null) {
+            call.status(reply.status(), null);
+        }
+        response.headers().clear();
+        response.setChunked(false)
+                .setStatusCode(reply.status())
+                .putHeader("content-type", reply.contentType())
+                .end(Buffer.buffer(reply.body()))
+                .onComplete(sent -> finish(ending));
+    }
+
+    private void send(Exchange done) {
         var owner = call;
         if (owner == null || over) {
             release();
@@ -279,14 +325,23 @@ final class HttpCall {
             response.putHeader("connection", "close");
         }
         ending = whole.status() < 400 ? Ending.ANSWERED : Ending.REFUSED;
-        response.end(Buffer.buffer(whole.body())).onComplete(sent -> finish(ending));
+        response.end(Buffer.buffer(whole.body())).onComplete(sent -> finish(sent.succeeded() ? ending : Ending.LEFT));
         if (lingering) {
             // a client that is still sending would lose the reply if the connection were closed under it
             request.handler(piece -> {});
-            if (request.version() != HttpVersion.HTTP_2) {
+            if (request.version() == HttpVersion.HTTP_2) {
+                request.endHandler(nothing -> bodyComplete = true);
+                engine.after(LINGER_MILLIS, this::resetUnread);
+            } else {
                 request.endHandler(nothing -> request.connection().close());
                 engine.after(LINGER_MILLIS, () -> request.connection().close());
             }
+        }
+    }
+
+    private void resetUnread() {
+        if (!bodyComplete) {
+            response.reset();
         }
     }
 
@@ -352,13 +407,29 @@ final class HttpCall {
         }
     }
 
+    /** The client has read nothing of what waits for it for so long. */
+    private boolean stuck(long nowNanos, long idleNanos) {
+        var unread = ConnectionGuard.unread(request.connection());
+        if (unread == 0 || unread != lastUnread) {
+            lastUnread = unread;
+            unreadSinceNanos = nowNanos;
+            return false;
+        }
+        return nowNanos - unreadSinceNanos > idleNanos;
+    }
+
     /** Twice a second: bodies that trickle are dropped, quiet streams get a comment. */
     void look(long nowNanos) {
         var timeouts = engine.settings().gateway().timeouts();
         if (!bodyComplete
                 && !replied
                 && nowNanos - startedNanos > timeouts.body().toNanos()) {
+            body = null;
             refuse(new Refusal.Http(408, "The body did not arrive in time.", "request_timeout"));
+            return;
+        }
+        if (replied && stuck(nowNanos, timeouts.idle().toNanos())) {
+            request.connection().close();
             return;
         }
         var keepAlive = timeouts.keepAlive().toNanos();

@@ -61,7 +61,9 @@ final class Replies {
             return;
         }
         message.getHeaders().forEach((name, value) -> {
-            if (value instanceof String text && !text.equals(request.getHeader(name)) && !parameters.contains(name)) {
+            if (value instanceof String text
+                    && !request.headers().getAll(name).contains(text)
+                    && !parameters.contains(name)) {
                 header(request.response(), name, text);
             }
         });

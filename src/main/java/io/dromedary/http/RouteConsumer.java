@@ -1,5 +1,6 @@
 package io.dromedary.http;
 
+import io.dromedary.api.Reply;
 import io.dromedary.call.Call;
 import io.vertx.core.MultiMap;
 import java.util.Map;
@@ -95,12 +96,22 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
         exchange.setProperty(CallProperty.NAME, call);
         createUoW(exchange);
         getAsyncProcessor().process(exchange, doneSync -> {
+            if (exchange.getException() == null && call.ending() == null && untouched(exchange, body)) {
+                exchange.setException(
+                        new IllegalStateException("the route " + getRouteId() + " ended without a reply"));
+            }
             if (exchange.getException() == null) {
                 done.accept(exchange);
             } else {
                 failed(exchange, done);
             }
         });
+    }
+
+    /** The body is still the request, which never goes back as a reply. */
+    @SuppressWarnings("ReferenceEquality") // the same array is meant
+    private static boolean untouched(Exchange exchange, byte[] body) {
+        return body.length > 0 && exchange.getMessage().getBody() == body;
     }
 
     /** What went wrong takes the route {@value #ERRORS} to its answer, where there is one. */
@@ -110,11 +121,17 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
             done.accept(exchange);
             return;
         }
-        exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, exchange.getException());
+        var cause = exchange.getException();
+        exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, cause);
         exchange.setException(null);
         exchange.setRouteStop(false);
-        AsyncProcessorConverterHelper.convert(errors.getProcessor())
-                .process(exchange, doneSync -> done.accept(exchange));
+        AsyncProcessorConverterHelper.convert(errors.getProcessor()).process(exchange, doneSync -> {
+            // an errors route without the step that makes the reply must not send the request back
+            if (exchange.getException() == null && !(exchange.getMessage().getBody() instanceof Reply)) {
+                exchange.setException(cause);
+            }
+            done.accept(exchange);
+        });
     }
 
     /** Gives the exchange back, when the reply is out and not before. */

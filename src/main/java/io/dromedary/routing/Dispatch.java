@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One chat call at its backends: candidates of the plan are tried in order until one answers. Before the first byte of an
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * loop of the call.
  */
 public final class Dispatch implements ChatAttempt.Verdict {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
     /** How many attempts a call may cost, whatever its plan. */
     static final int MAX_ATTEMPTS = 5;
 
@@ -135,7 +139,13 @@ public final class Dispatch implements ChatAttempt.Verdict {
             }
             case STOP -> next = plan.candidates().size();
         }
-        start();
+        try {
+            start();
+        } catch (RuntimeException e) {
+            LOG.error("the next attempt could not be made", e);
+            told = true;
+            outcome.refused(new Refusal.Internal());
+        }
     }
 
     /** The attempt broke after its beginning was shown. */

@@ -18,7 +18,7 @@ final class BlockingStep extends AsyncProcessorSupport {
         Thread.ofVirtual().name("step").start(() -> {
             try {
                 step.process(exchange);
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 exchange.setException(e);
             }
             callback.done(false);

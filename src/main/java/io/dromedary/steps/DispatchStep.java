@@ -32,7 +32,7 @@ final class DispatchStep extends AsyncProcessorSupport {
                 var dispatch = new Dispatch(call.chat(), call.plan(), watch, new Outcome(exchange, callback));
                 call.dispatched(dispatch);
                 dispatch.start();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 exchange.setException(e);
                 callback.done(false);
             }

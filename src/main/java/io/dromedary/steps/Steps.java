@@ -12,8 +12,11 @@ import io.dromedary.http.RequestHeaders;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -23,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class Steps {
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
     private static final int ANSWER_COPY_BYTES = 1 << 20;
+    private static final int MOST_NAMES = 32;
+    private static final Pattern HEADER_WORD = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
 
     private final Planner planner;
     private final AttemptWatch watch;
@@ -98,8 +103,17 @@ public final class Steps {
             }
         }
         if (!dispatch.dropped().isEmpty()) {
-            headers.set("x-dromedary-dropped-params", String.join(", ", dispatch.dropped()));
+            headers.set("x-dromedary-dropped-params", shown(dispatch.dropped()));
         }
+    }
+
+    /** Names of members are the caller's own words: only those that may stand in a header do, and not too many. */
+    private static String shown(List<String> names) {
+        return names.stream()
+                .map(name -> HEADER_WORD.matcher(name).matches() ? name : "?")
+                .distinct()
+                .limit(MOST_NAMES)
+                .collect(Collectors.joining(", "));
     }
 
     /** Turns what went wrong into the answer. */

@@ -30,6 +30,17 @@ public final class Chat {
                 .build();
     }
 
+    /** {@code POST} of any text to any address. */
+    public static HttpResponse<String> post(String url, String body) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(url))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("authorization", "Bearer " + GatewayProcess.KEY)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     /** {@code GET} of any address. */
     public static HttpResponse<String> get(String url) throws IOException, InterruptedException {
         return get(url, GatewayProcess.KEY);

@@ -46,6 +46,9 @@ public final class SimulatedUpstream implements Upstream {
         }
 
         void after(Duration pause) {
+            if (waiting) {
+                return;
+            }
             waiting = true;
             if (pause.isZero()) {
                 loop.runOnContext(nothing -> go());
