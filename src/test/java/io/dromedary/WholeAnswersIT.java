@@ -38,8 +38,10 @@ final class WholeAnswersIT {
             "finish_reason":"stop","x_score":1.0}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3},
             "x_unknown":{"z":0.10,"a":[ ]} }""";
 
-    private static final WireMockServer first = new WireMockServer(wireMockConfig().dynamicPort());
-    private static final WireMockServer second = new WireMockServer(wireMockConfig().dynamicPort());
+    private static final WireMockServer first =
+            new WireMockServer(wireMockConfig().dynamicPort());
+    private static final WireMockServer second =
+            new WireMockServer(wireMockConfig().dynamicPort());
     private static GatewayProcess gateway;
 
     @BeforeAll
@@ -102,9 +104,15 @@ final class WholeAnswersIT {
     @Test
     void a_limit_everywhere_is_a_429_that_names_the_shortest_wait() throws Exception {
         first.stubFor(post(urlEqualTo(PATH))
-                .willReturn(aResponse().withStatus(429).withHeader("retry-after", "20").withBody("{}")));
+                .willReturn(aResponse()
+                        .withStatus(429)
+                        .withHeader("retry-after", "20")
+                        .withBody("{}")));
         second.stubFor(post(urlEqualTo(PATH))
-                .willReturn(aResponse().withStatus(429).withHeader("retry-after", "7").withBody("{}")));
+                .willReturn(aResponse()
+                        .withStatus(429)
+                        .withHeader("retry-after", "7")
+                        .withBody("{}")));
         var answer = Chat.ask(gateway, REQUEST);
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(Chat.header(answer, "retry-after")).isEqualTo("7");
