@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The command line: {@code serve}, {@code check}, {@code keys new}, {@code bench}. */
 public final class Dromedary {
@@ -64,15 +66,19 @@ public final class Dromedary {
     private static int serve(List<String> arguments, PrintStream out, PrintStream err)
             throws Options.UsageException, SettingsException, IOException, InterruptedException {
         var options = Options.of(arguments, System::getenv);
+        var running = new AtomicReference<@Nullable Gateway>();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            var gateway = running.get();
+            if (gateway != null) {
+                gateway.stop();
+                out.flush();
+                err.flush();
+                // a stop that was asked for and that went well is no failure: the JVM would say 143
+                Runtime.getRuntime().halt(0);
+            }
+        }));
         var gateway = Gateway.start(options, out);
-        // a stop that was asked for and that went well is no failure: the JVM would say 143
-        var stopped = Thread.ofPlatform().name("stop").unstarted(() -> {
-            gateway.stop();
-            out.flush();
-            err.flush();
-            Runtime.getRuntime().halt(0);
-        });
-        Runtime.getRuntime().addShutdownHook(stopped);
+        running.set(gateway);
         out.println(gateway.readyLine());
         gateway.awaitStop();
         return 0;

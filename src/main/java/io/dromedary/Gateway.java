@@ -130,7 +130,8 @@ final class Gateway implements SettingsWatch.Listener {
     }
 
     private ServerSettings server(String host, int port, int loops, boolean drains) {
-        return new ServerSettings(host, port, loops, drains, snapshot.settings().gateway());
+        return new ServerSettings(
+                host, port, loops, drains, () -> snapshot.settings().gateway());
     }
 
     private void open() throws IOException, InterruptedException {

@@ -67,6 +67,18 @@ final class OperationsIT {
     }
 
     @Test
+    void a_limit_that_is_changed_holds_within_five_seconds() throws Exception {
+        try (var gateway = GatewayProcess.with().start()) {
+            var longer = HELLO.formatted("dromedary-sim").replace("hi", "hi ".repeat(700));
+            assertThat(Chat.ask(gateway, longer).statusCode()).isEqualTo(200);
+            Files.writeString(gateway.config().resolve("gateway.yaml"), "limits: { jsonBytes: 1024 }\n");
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() ->
+                            assertThat(Chat.ask(gateway, longer).statusCode()).isEqualTo(413));
+        }
+    }
+
+    @Test
     void sigterm_lets_streams_finish_and_takes_no_new_calls() throws Exception {
         try (var upstream = ScriptedBackend.start(request -> Script.stream(ChatEvents.role(), ChatEvents.text("Once"))
                         .pause(Duration.ofSeconds(3))

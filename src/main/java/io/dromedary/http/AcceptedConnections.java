@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Stands a {@link ConnectionGuard} in front of each connection when it is accepted. Vert.x tells of a clear-text
@@ -13,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * point is earlier. Found by its service file.
  */
 public final class AcceptedConnections extends ChannelInitializerExtension {
-    private static final Map<Integer, GatewaySettings.Timeouts> GUARDED = new ConcurrentHashMap<>();
+    private static final Map<Integer, Supplier<GatewaySettings.Timeouts>> GUARDED = new ConcurrentHashMap<>();
 
     /** Has to be called before the first server of this process is made. */
     static void enable() {
         System.setProperty("io.netty.bootstrap.extensions", "serviceload");
     }
 
-    static void guard(int port, GatewaySettings.Timeouts timeouts) {
+    static void guard(int port, Supplier<GatewaySettings.Timeouts> timeouts) {
         GUARDED.put(port, timeouts);
     }
 
@@ -29,7 +30,7 @@ public final class AcceptedConnections extends ChannelInitializerExtension {
         if (channel.localAddress() instanceof InetSocketAddress local) {
             var timeouts = GUARDED.get(local.getPort());
             if (timeouts != null) {
-                ConnectionGuard.before(channel, timeouts);
+                ConnectionGuard.before(channel, timeouts.get());
             }
         }
     }

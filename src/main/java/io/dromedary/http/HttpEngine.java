@@ -77,7 +77,7 @@ public final class HttpEngine extends ServiceSupport implements PlatformHttpEngi
 
     void listening(int actualPort) {
         port = actualPort;
-        AcceptedConnections.guard(actualPort, settings.gateway().timeouts());
+        AcceptedConnections.guard(actualPort, () -> settings.gateway().timeouts());
     }
 
     /** From now on new calls are refused with 503; what is in flight goes on. */
