@@ -67,6 +67,7 @@ final class OperatorRouteIT {
             for (var path : List.of("/v1/forgets", "/v1/breaks")) {
                 var answer = Chat.post(gateway.url() + path, "a secret prompt");
                 assertThat(answer.statusCode()).as(path).isEqualTo(500);
+                assertThat(Chat.requestId(answer)).startsWith("req_");
                 assertThat(answer.body()).contains("server_error").doesNotContain("secret");
             }
             assertThat(Chat.get(gateway.managementUrl() + "/observe/metrics").body())

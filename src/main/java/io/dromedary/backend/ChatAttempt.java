@@ -359,17 +359,8 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
         return answer.usage();
     }
 
-    public @Nullable String finishReason() {
-        return answer.finishReason();
-    }
-
     /** From the sending of the request to the first token, or to the whole answer; 0 before. */
     public long firstTokenNanos() {
         return firstTokenNanos == 0 ? 0 : firstTokenNanos - startedNanos;
-    }
-
-    /** Events that were not JSON and were left out. */
-    public int droppedEvents() {
-        return answer.dropped();
     }
 }

@@ -5,7 +5,6 @@ import io.dromedary.api.Headers;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -218,11 +217,6 @@ public final class Call {
     /** What an operator's route may want to know of a call that is done; never a secret. */
     public Map<String, Object> summary() {
         return CallSummary.of(this);
-    }
-
-    /** Names of the members that did not reach the backend, for tests and logs. */
-    public List<String> dropped() {
-        return dispatch == null ? List.of() : dispatch.dropped();
     }
 
     private static <T> T known(@Nullable T value, String step) {

@@ -230,10 +230,11 @@ final class HttpCall {
         var reply = ErrorBody.reply(new Refusal.Internal());
         replied = true;
         ending = Ending.REFUSED;
+        response.headers().clear();
         if (call != null) {
             call.status(reply.status(), null);
+            response.putHeader("x-request-id", call.arrival().requestId());
         }
-        response.headers().clear();
         response.setChunked(false)
                 .setStatusCode(reply.status())
                 .putHeader("content-type", reply.contentType())
@@ -247,17 +248,7 @@ final class HttpCall {
             release();
             return;
         }
-        Reply reply;
-        try {
-            reply = Replies.of(done, owner);
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "request {} has a reply that cannot be written",
-                    owner.arrival().requestId(),
-                    e);
-            reply = ErrorBody.reply(new Refusal.Internal());
-        }
-        switch (reply) {
+        switch (Replies.of(done, owner)) {
             case Reply.Whole whole when pump != null -> lateError(whole);
             case Reply.Whole whole -> write(whole);
             case Reply.Events events -> stream(owner).run(events.source());
