@@ -11,8 +11,11 @@ public sealed interface Reply {
      * @param contentType e.g. {@code application/json}
      */
     record Whole(int status, String contentType, byte[] body) implements Reply {
+        /** The content type of nearly every reply. */
+        public static final String JSON = "application/json";
+
         public static Whole json(int status, byte[] body) {
-            return new Whole(status, "application/json", body);
+            return new Whole(status, JSON, body);
         }
     }
 

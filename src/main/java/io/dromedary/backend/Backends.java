@@ -8,11 +8,10 @@ import java.util.function.Function;
 
 /** Makes backends out of their settings. One per gateway: connections outlive a reload. */
 public final class Backends {
-    private static final int CONNECTIONS_PER_ORIGIN = 50_000;
-
     private final Map<String, Dialect> dialects;
     private final Function<BackendSettings, Upstream> embedded;
-    private final LoopClients clients;
+    private final Vertx vertx;
+    private final Connections connections;
     private final AttemptWatch watch;
 
     /**
@@ -24,13 +23,16 @@ public final class Backends {
     public Backends(Vertx vertx, Map<String, Dialect> dialects, Function<BackendSettings, Upstream> embedded) {
         this.dialects = dialects;
         this.embedded = embedded;
-        this.clients = new LoopClients(vertx, CONNECTIONS_PER_ORIGIN);
+        this.vertx = vertx;
+        this.connections = new Connections(vertx);
         this.watch = new AttemptWatch(vertx);
     }
 
     public Backend of(BackendSettings settings) {
         var dialect = Objects.requireNonNull(dialects.get(settings.dialect()), settings.dialect());
-        var upstream = settings.url() == null ? embedded.apply(settings) : new HttpUpstream(clients, settings, dialect);
+        var upstream = settings.url() == null
+                ? embedded.apply(settings)
+                : new HttpUpstream(vertx, connections, settings, dialect.chatPath());
         return new Backend(
                 new BackendName(settings.name()),
                 settings,

@@ -40,7 +40,8 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     private final Function<AttemptFailure, byte[]> cutEvent;
     private final AttemptWatch watch;
     private final ChatAnswer answer;
-    private final ByteArrayBuilder out = new ByteArrayBuilder(512);
+    private final ByteArrayBuilder out;
+    private final Pieces whole = new Pieces();
     private final long startedNanos = System.nanoTime();
 
     private Upstream.@Nullable Exchange exchange;
@@ -70,6 +71,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
             Function<AttemptFailure, byte[]> cutEvent) {
         this.backend = backend;
         this.stream = request.stream();
+        this.out = new ByteArrayBuilder(stream ? 512 : 0);
         this.verdict = verdict;
         this.cutEvent = cutEvent;
         this.watch = watch;
@@ -134,14 +136,14 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     }
 
     private void collect(byte[] bytes) {
-        var room = (status / 100 == 2 ? MAX_WHOLE : MAX_ERROR) - out.size();
-        out.write(bytes, 0, Math.min(bytes.length, room));
+        var room = (status / 100 == 2 ? MAX_WHOLE : MAX_ERROR) - whole.size();
+        whole.add(bytes, Math.min(bytes.length, room));
         if (bytes.length > room) {
             drop();
             if (status / 100 == 2) {
                 broken(new AttemptFailure.Broken("the answer is too large"));
             } else {
-                broken(backend.dialect().failure(status, headers, out.toByteArray()));
+                broken(backend.dialect().failure(status, headers, whole.take()));
             }
         }
     }
@@ -233,8 +235,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     }
 
     private void whole() {
-        var body = out.toByteArray();
-        out.reset();
+        var body = whole.take();
         if (status / 100 != 2) {
             broken(backend.dialect().failure(status, headers, body));
             return;

@@ -2,57 +2,51 @@ package io.dromedary.backend;
 
 import io.dromedary.config.BackendSettings;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.util.AttributeKey;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.impl.ConnectionBase;
+import io.netty.handler.codec.http.HttpResponse;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** A backend over HTTP/1.1 with kept connections, one pool per event loop. */
+/** A backend over HTTP/1.1 with kept connections. */
 final class HttpUpstream implements Upstream {
-    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(HttpUpstream.class, "used");
-
     /** A kept connection that dies this soon after a request was written had died before. */
     private static final long RESEND_WITHIN_NANOS = 1_000_000_000L;
 
     private static final int MOST_RESENDS = 3;
 
-    private final LoopClients clients;
-    private final RequestOptions chat;
+    private final Vertx vertx;
+    private final Connections connections;
+    private final Origin origin;
+    private final RequestHead chat;
 
-    HttpUpstream(LoopClients clients, BackendSettings settings, Dialect dialect) {
-        this.clients = clients;
-        this.chat = options(settings, dialect.chatPath());
+    HttpUpstream(Vertx vertx, Connections connections, BackendSettings settings, String chatPath) {
+        var url = URI.create(Objects.requireNonNull(settings.url(), "url").toASCIIString());
+        this.vertx = vertx;
+        this.connections = connections;
+        this.origin = Origin.of(url, settings.timeouts().connect());
+        this.chat = head(origin, basePath(url) + chatPath, settings);
     }
 
-    private static RequestOptions options(BackendSettings settings, String path) {
-        var url = Objects.requireNonNull(settings.url(), "url");
-        var tls = "https".equals(url.getScheme());
-        var options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setHost(url.getHost())
-                .setPort(url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80)
-                .setSsl(tls)
-                .setURI(basePath(url) + path)
-                .setConnectTimeout(settings.timeouts().connect().toMillis())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.USER_AGENT, "dromedary");
+    private static RequestHead head(Origin origin, String path, BackendSettings settings) {
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("content-type", "application/json");
+        headers.put("user-agent", "dromedary");
         var auth = settings.auth();
         if (auth != null) {
-            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + auth.value());
+            headers.put("authorization", "Bearer " + auth.value());
         }
-        settings.headers().forEach(options::putHeader);
-        return options;
+        settings.headers().forEach((name, value) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+        });
+        return RequestHead.post(origin, path, headers);
     }
 
     private static String basePath(URI url) {
@@ -62,88 +56,100 @@ final class HttpUpstream implements Upstream {
 
     @Override
     public Exchange chat(byte[] body, Listener listener) {
-        var exchange = new HttpExchange(body, listener);
+        var exchange = new HttpExchange(body, listener, (ContextInternal) vertx.getOrCreateContext());
         exchange.connect();
         return exchange;
     }
 
     /** One request on one connection, or on two where the first was a kept one that had died. */
-    private final class HttpExchange implements Exchange {
-        private byte @Nullable [] body;
+    private final class HttpExchange implements Exchange, UpstreamConnection.User {
         private final Listener listener;
-        private @Nullable HttpClientRequest request;
-        private @Nullable HttpClientResponse response;
+        private final ContextInternal context;
+        private byte @Nullable [] body;
+        private @Nullable UpstreamConnection connection;
         private boolean over;
-        private boolean reused;
+        private boolean paused;
         private int resent;
         private long sentNanos;
-        private boolean paused;
 
-        HttpExchange(byte[] body, Listener listener) {
+        HttpExchange(byte[] body, Listener listener, ContextInternal context) {
             this.body = body;
             this.listener = listener;
+            this.context = context;
         }
 
         void connect() {
-            clients.current().request(chat).onComplete(made -> {
-                if (made.failed()) {
-                    fail(new AttemptFailure.NotSent(notSent(made.cause())));
-                    return;
-                }
-                send(made.result());
-            });
-        }
-
-        private void send(HttpClientRequest made) {
-            request = made;
-            if (over) {
-                made.reset();
+            var kept = connections.idle(origin);
+            if (kept != null) {
+                send(kept);
                 return;
             }
-            var used = ((ConnectionBase) made.connection()).channel().attr(USED);
-            reused = used.getAndSet(Boolean.TRUE) != null;
+            connections
+                    .open(origin)
+                    .onComplete(opened -> context.emit(nothing -> {
+                        if (opened.succeeded()) {
+                            send(opened.result());
+                        } else {
+                            fail(new AttemptFailure.NotSent(notSent(opened.cause())));
+                        }
+                    }));
+        }
+
+        private void send(UpstreamConnection to) {
+            if (over) {
+                to.drop();
+                return;
+            }
+            connection = to;
             sentNanos = System.nanoTime();
-            made.send(Buffer.buffer(Objects.requireNonNull(body))).onComplete(answered -> {
-                if (over) {
-                    return;
-                }
-                if (answered.failed()) {
-                    unanswered(answered.cause());
-                    return;
-                }
-                read(answered.result());
-            });
+            to.send(chat, Objects.requireNonNull(body), this);
+            if (paused) {
+                to.pause();
+            }
+        }
+
+        @Override
+        public ContextInternal context() {
+            return context;
+        }
+
+        @Override
+        public void head(HttpResponse head) {
+            body = null;
+            listener.head(head.status().code(), head.headers()::get);
+        }
+
+        @Override
+        public void body(byte[] bytes) {
+            if (!over) {
+                listener.body(bytes);
+            }
+        }
+
+        @Override
+        public void end() {
+            connection = null;
+            if (!over) {
+                over = true;
+                listener.end();
+            }
         }
 
         /** A kept connection may have been closed by the other side just now: that costs no attempt. */
-        private void unanswered(Throwable cause) {
-            if (reused && resent < MOST_RESENDS && System.nanoTime() - sentNanos < RESEND_WITHIN_NANOS) {
+        @Override
+        public void lost(@Nullable Throwable cause) {
+            var before = connection;
+            connection = null;
+            if (!over
+                    && before != null
+                    && before.mayHaveBeenDead()
+                    && resent < MOST_RESENDS
+                    && System.nanoTime() - sentNanos < RESEND_WITHIN_NANOS) {
                 resent++;
                 connect();
                 return;
             }
             fail(new AttemptFailure.Broken(broken(cause)));
-        }
-
-        private void read(HttpClientResponse answer) {
-            response = answer;
-            body = null;
-            answer.exceptionHandler(cause -> fail(new AttemptFailure.Broken(broken(cause))));
-            answer.handler(piece -> {
-                if (!over) {
-                    listener.body(piece.getBytes());
-                }
-            });
-            answer.endHandler(nothing -> {
-                if (!over) {
-                    over = true;
-                    listener.end();
-                }
-            });
-            if (paused) {
-                answer.pause();
-            }
-            listener.head(answer.statusCode(), answer::getHeader);
         }
 
         private void fail(AttemptFailure failure) {
@@ -156,16 +162,16 @@ final class HttpUpstream implements Upstream {
         @Override
         public void pause() {
             paused = true;
-            if (response != null) {
-                response.pause();
+            if (connection != null) {
+                connection.pause();
             }
         }
 
         @Override
         public void resume() {
             paused = false;
-            if (response != null) {
-                response.resume();
+            if (connection != null) {
+                connection.resume();
             }
         }
 
@@ -175,8 +181,8 @@ final class HttpUpstream implements Upstream {
                 return;
             }
             over = true;
-            if (request != null) {
-                request.reset();
+            if (connection != null) {
+                connection.drop();
             }
         }
     }
@@ -192,8 +198,9 @@ final class HttpUpstream implements Upstream {
         };
     }
 
-    private static String broken(Throwable cause) {
-        var message = String.valueOf(cause.getMessage());
-        return message.contains("reset") ? "connection reset" : "connection closed early";
+    private static String broken(@Nullable Throwable cause) {
+        return cause != null && String.valueOf(cause.getMessage()).contains("reset")
+                ? "connection reset"
+                : "connection closed early";
     }
 }

@@ -38,8 +38,9 @@ final class ChatBench {
 
     /** @return whether no call failed */
     boolean run() throws IOException, InterruptedException, MissingException {
-        try (var sockets = new Sockets("load")) {
-            var contenders = new ArrayList<>(Contenders.start(rig, options));
+        try (var sockets = rig.load()) {
+            var contenders = new ArrayList<>(
+                    Contenders.start(rig, options, ScriptedUpstream.listen(sockets, options.chunkRate())));
             out.printf(
                     Locale.ROOT,
                     "chat: %d connections, %d rounds of %d s for each figure, %d B in, 1 kB out%n",

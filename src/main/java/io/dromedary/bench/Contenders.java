@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The upstream, and the ways to it that a run compares. */
+/** The ways to the upstream that a run compares, and the upstream as a process. */
 final class Contenders {
 
     private static final List<String> UPSTREAM_OPTIONS = List.of(
@@ -17,10 +17,9 @@ final class Contenders {
 
     private Contenders() {}
 
-    /** Starts the upstream and every proxy; {@code direct} comes first. */
-    static List<Contender> start(Rig rig, BenchOptions options)
+    /** Starts every proxy to an upstream; {@code direct} comes first. */
+    static List<Contender> start(Rig rig, BenchOptions options, int upstream)
             throws IOException, InterruptedException, MissingException {
-        var upstream = upstream(rig, options.chunkRate());
         var contenders = new ArrayList<>(List.of(new Contender(Contender.DIRECT, upstream, "none", null)));
         if (options.against().nginx()) {
             contenders.add(NginxProxy.start(rig, upstream));
@@ -31,8 +30,8 @@ final class Contenders {
         return contenders;
     }
 
-    /** Starts the scripted upstream and tells its port. */
-    static int upstream(Rig rig, double chunkRate) throws IOException, InterruptedException {
+    /** Starts the scripted upstream as a process of its own, with files of its own, and tells its port. */
+    static int upstreamProcess(Rig rig, double chunkRate) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(Tools.java("java").toString()));
         command.addAll(UPSTREAM_OPTIONS);
         command.addAll(List.of(

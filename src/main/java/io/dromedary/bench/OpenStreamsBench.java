@@ -38,8 +38,8 @@ final class OpenStreamsBench {
                     OpenFiles.needed(options.streams()),
                     rig.files().limit());
         }
-        try (var sockets = new Sockets("load")) {
-            var contenders = Contenders.start(rig, options);
+        try (var sockets = Sockets.sleeping("load")) {
+            var contenders = Contenders.start(rig, options, Contenders.upstreamProcess(rig, options.chunkRate()));
             out.printf(
                     Locale.ROOT,
                     "streams-open: %d streams at %.1f chunks/s each, all open for %d s; gateway options %s%n",

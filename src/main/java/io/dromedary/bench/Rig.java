@@ -51,6 +51,11 @@ final class Rig implements AutoCloseable {
         return files;
     }
 
+    /** For load and upstream together; spins where a core is theirs alone. */
+    Sockets load() {
+        return cores.proxy().isEmpty() ? Sockets.sleeping("load") : Sockets.spinning("load");
+    }
+
     /** A new folder for one child's files. */
     Path folder(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name));

@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The model backend of the benchmarks, a process of its own: answers every request with one fixed chat completion, or
- * with a stream of {@code max_tokens} tokens at a steady pace, the first at once. Ends when its standard input does.
+ * The model backend of the benchmarks: answers every request with one fixed chat completion, or with a stream of {@code
+ * max_tokens} tokens at a steady pace, the first at once. On the loop of the load, or as a process of its own, which ends
+ * when its standard input does.
  */
 final class ScriptedUpstream extends WireHandler {
 
@@ -27,17 +28,26 @@ final class ScriptedUpstream extends WireHandler {
 
     /** @param args tokens per second of one stream */
     public static void main(String[] args) throws IOException {
-        var pause = Math.round(1e9 / Double.parseDouble(args[0]));
-        var answers = new Answers();
-        try (var sockets = new Sockets("upstream")) {
-            var bound = sockets.listen(0, () -> new ScriptedUpstream(answers, pause))
-                    .syncUninterruptibly();
-            var address = (InetSocketAddress) bound.channel().localAddress();
-            System.out.println(READY + address.getPort());
+        try (var sockets = Sockets.sleeping("upstream")) {
+            System.out.println(READY + listen(sockets, Double.parseDouble(args[0])));
             while (System.in.read() >= 0) {
                 // whoever started this process holds the other end
             }
         }
+    }
+
+    /**
+     * Answers on a loop of the caller's.
+     *
+     * @param chunkRate tokens per second of one stream
+     * @return the port
+     */
+    static int listen(Sockets sockets, double chunkRate) {
+        var pause = Math.round(1e9 / chunkRate);
+        var answers = new Answers();
+        var bound =
+                sockets.listen(0, () -> new ScriptedUpstream(answers, pause)).syncUninterruptibly();
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
     }
 
     @Override

@@ -6,9 +6,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.SelectStrategy;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -17,7 +20,9 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -31,9 +36,28 @@ final class Sockets implements AutoCloseable {
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup group;
 
-    Sockets(String name) {
+    private Sockets(String name, SelectStrategyFactory waiting) {
         var threads = new DefaultThreadFactory(name, true);
-        group = epoll ? new EpollEventLoopGroup(1, threads) : new NioEventLoopGroup(1, threads);
+        group = epoll
+                ? new EpollEventLoopGroup(1, threads, waiting)
+                : new NioEventLoopGroup(1, threads, SelectorProvider.provider(), waiting);
+    }
+
+    /** A loop that sleeps while nothing is to be done. */
+    static Sockets sleeping(String name) {
+        return new Sockets(name, DefaultSelectStrategyFactory.INSTANCE);
+    }
+
+    /**
+     * A loop that never sleeps, for a core that it has to itself. Whoever writes to a thread that sleeps pays for waking
+     * it, on virtual machines more than for the write; a peer that is always awake leaves a proxy only its own work.
+     */
+    static Sockets spinning(String name) {
+        return Epoll.isAvailable() ? new Sockets(name, () -> Sockets::spin) : sleeping(name);
+    }
+
+    private static int spin(IntSupplier ready, boolean hasTasks) throws Exception {
+        return hasTasks ? ready.get() : SelectStrategy.BUSY_WAIT;
     }
 
     EventLoop loop() {

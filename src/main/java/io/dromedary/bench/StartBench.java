@@ -30,7 +30,7 @@ final class StartBench {
 
     /** @return true: a start that fails ends the run */
     boolean run() throws IOException, InterruptedException {
-        var upstream = Contenders.upstream(rig, options.chunkRate());
+        var upstream = Contenders.upstreamProcess(rig, options.chunkRate());
         out.printf(Locale.ROOT, "start: %d starts, idle for %d s each%n", options.rounds(), IDLE_SECONDS);
         for (var round = 0; round < options.rounds(); round++) {
             measure(upstream);

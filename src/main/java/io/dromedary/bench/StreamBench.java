@@ -47,8 +47,9 @@ final class StreamBench {
 
     /** @return whether no stream failed */
     boolean run() throws IOException, InterruptedException, MissingException {
-        try (var sockets = new Sockets("load")) {
-            var contenders = new ArrayList<>(Contenders.start(rig, options));
+        try (var sockets = rig.load()) {
+            var contenders = new ArrayList<>(
+                    Contenders.start(rig, options, ScriptedUpstream.listen(sockets, options.chunkRate())));
             out.printf(
                     Locale.ROOT,
                     "stream: %d streams at %.1f chunks/s each, %d rounds; %d s for the chunks, then %d s of %.0f calls/s for the first token%n",

@@ -1,6 +1,6 @@
 package io.dromedary.http;
 
-import io.dromedary.call.Arrival;
+import io.dromedary.call.Call;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import java.util.Map;
@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * message headers. They are only copied when a step looks at one.
  */
 final class CallMessage extends DefaultMessage {
+    private final Call call;
     private final MultiMap http;
-    private final Arrival arrival;
     private final String query;
     private final Map<String, String> parameters;
 
-    CallMessage(Exchange exchange, MultiMap http, Arrival arrival, String query, Map<String, String> parameters) {
+    CallMessage(Exchange exchange, Call call, MultiMap http, String query, Map<String, String> parameters) {
         super(exchange);
+        this.call = call;
         this.http = http;
-        this.arrival = arrival;
         this.query = query;
         this.parameters = parameters;
     }
@@ -44,11 +44,15 @@ final class CallMessage extends DefaultMessage {
             }
         }
         parameters.forEach(headers::put);
-        headers.put(Exchange.HTTP_METHOD, arrival.method());
-        headers.put(Exchange.HTTP_PATH, arrival.endpoint());
+        headers.put(Exchange.HTTP_METHOD, call.arrival().method());
+        headers.put(Exchange.HTTP_PATH, call.arrival().endpoint());
         if (!query.isEmpty()) {
             headers.put(Exchange.HTTP_QUERY, query);
         }
+    }
+
+    Call call() {
+        return call;
     }
 
     /** A header of the request itself, without making the map. */

@@ -10,6 +10,10 @@ public final class CallProperty {
     private CallProperty() {}
 
     public static Call of(Exchange exchange) {
+        // where no step has put another message there, which is nearly always, a look-up is spared
+        if (exchange.getIn() instanceof CallMessage message) {
+            return message.call();
+        }
         var call = exchange.getProperty(NAME, Call.class);
         if (call == null) {
             throw new IllegalStateException("this exchange did not come in over HTTP");

@@ -53,7 +53,7 @@ final class EventPump implements EventSource.Sink {
         }
         lastNanos = System.nanoTime();
         call.sent(events);
-        response.write(Buffer.buffer(events));
+        response.write(Bytes.wrap(events));
         if (response.writeQueueFull() && !paused && source != null) {
             paused = true;
             source.pause();

@@ -7,6 +7,7 @@ import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
 import io.dromedary.call.Call.Ending;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -23,6 +24,8 @@ final class HttpCall {
     private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
     private static final long LINGER_MILLIS = 2000;
+    private static final CharSequence JSON = HttpHeaders.createOptimized(Reply.Whole.JSON);
+    private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
 
     private final HttpEngine engine;
     private final ServerLoop loop;
@@ -316,7 +319,7 @@ final class HttpCall {
             response.putHeader("connection", "close");
         }
         ending = whole.status() < 400 ? Ending.ANSWERED : Ending.REFUSED;
-        response.end(Buffer.buffer(whole.body())).onComplete(sent -> finish(sent.succeeded() ? ending : Ending.LEFT));
+        response.end(Bytes.wrap(whole.body())).onComplete(sent -> finish(sent.succeeded() ? ending : Ending.LEFT));
         if (lingering) {
             // a client that is still sending would lose the reply if the connection were closed under it
             request.handler(piece -> {});
@@ -339,10 +342,10 @@ final class HttpCall {
     private void head(int status, String contentType) {
         response.setStatusCode(status);
         if (!contentType.isEmpty()) {
-            response.putHeader("content-type", contentType);
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType.equals(Reply.Whole.JSON) ? JSON : contentType);
         }
         if (call != null) {
-            response.putHeader("x-request-id", call.arrival().requestId());
+            response.putHeader(X_REQUEST_ID, call.arrival().requestId());
             call.replyHeaders().forEach(response::putHeader);
         }
         if (exchange != null) {

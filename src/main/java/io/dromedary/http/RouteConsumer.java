@@ -90,7 +90,7 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
         var exchange = createExchange(false);
         // the reply is what the message holds at the end; InOut would copy it at the end of every route on the way
         exchange.setPattern(ExchangePattern.InOnly);
-        var message = new CallMessage(exchange, headers, call.arrival(), query, parameters);
+        var message = new CallMessage(exchange, call, headers, query, parameters);
         message.setBody(body);
         exchange.setIn(message);
         exchange.setProperty(CallProperty.NAME, call);

@@ -71,6 +71,9 @@ final class ServerLoop extends AbstractVerticle {
                 .setMaxInitialLineLength(limits.lineBytes())
                 .setHandle100ContinueAutomatically(true)
                 .setCompressionSupported(false)
+                // with it, two more objects look at every request
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION));
         var tls = settings.gateway().tls();
         if (tls != null && settings.drains()) {

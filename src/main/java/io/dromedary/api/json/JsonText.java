@@ -37,8 +37,22 @@ public final class JsonText {
     }
 
     public static String quote(@Nullable CharSequence text) {
+        if (text != null && isPlain(text)) {
+            return "\"" + text + "\"";
+        }
         return quote(new StringBuilder(text == null ? 4 : text.length() + 8), text)
                 .toString();
+    }
+
+    /** As nearly every string is: printable ASCII with nothing to escape. */
+    public static boolean isPlain(CharSequence text) {
+        for (var i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean paired(CharSequence text, int at) {

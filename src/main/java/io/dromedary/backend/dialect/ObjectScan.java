@@ -2,6 +2,7 @@ package io.dromedary.backend.dialect;
 
 import io.dromedary.api.json.Json;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the members of one JSON object where they stand. Reusable: {@link #over} begins anew.
@@ -30,8 +31,8 @@ final class ObjectScan {
     private int previousEnd;
     private boolean kept;
     private boolean cut;
-    private Patch cutInto = new Patch();
-    private boolean cutLeading;
+    /** Gets the cut of the members that stood before the first one that stays; null while there are none. */
+    private @Nullable Patch cutLeading;
 
     /** Begins with the object whose opening brace is at {@code brace}. Without a brace there it has no members. */
     void over(byte[] json, int brace, int end) {
@@ -42,7 +43,7 @@ final class ObjectScan {
         any = false;
         kept = false;
         cut = false;
-        cutLeading = false;
+        cutLeading = null;
         valueEnd = at;
         this.end = JsonScan.BROKEN;
         if (brace >= end || json[brace] != '{') {
@@ -97,16 +98,15 @@ final class ObjectScan {
         if (kept) {
             patch.cut(previousEnd, valueEnd);
         } else {
-            cutLeading = true;
-            cutInto = patch;
+            cutLeading = patch;
         }
     }
 
     /** Writes down the cut of the members that stood before the first one that stays. */
     private void settle(int upTo) {
-        if (cutLeading) {
-            cutLeading = false;
-            cutInto.cut(open + 1, upTo);
+        if (cutLeading != null) {
+            cutLeading.cut(open + 1, upTo);
+            cutLeading = null;
         }
     }
 
