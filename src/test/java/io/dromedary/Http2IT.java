@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dromedary.testing.Chat;
 import io.dromedary.testing.GatewayProcess;
-import java.io.FileInputStream;
+import io.dromedary.testing.SelfSigned;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.Base64;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** HTTP/2 in clear text and over TLS, beside HTTP/1.1. */
 @Timeout(120)
 final class Http2IT {
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String WHOLE = "{\"model\":\"dromedary-sim\",\"messages\":\"say:over two\"}";
     private static final String STREAM = "{\"model\":\"dromedary-sim\",\"stream\":true,\"messages\":\"say:over two\"}";
 
@@ -39,15 +35,12 @@ final class Http2IT {
 
     @Test
     void over_tls_the_version_is_negotiated() throws Exception {
-        var store = selfSigned();
+        var certificate = SelfSigned.in(folder);
         try (var gateway = GatewayProcess.with()
-                        .config(
-                                "gateway.yaml",
-                                "tls: { certificate: %s, key: %s }%n"
-                                        .formatted(folder.resolve("tls.crt"), folder.resolve("tls.key")))
+                        .config("gateway.yaml", certificate.gatewayLine())
                         .start();
-                var two = client(store, Version.HTTP_2);
-                var one = client(store, Version.HTTP_1_1)) {
+                var two = client(certificate.trusted(), Version.HTTP_2);
+                var one = client(certificate.trusted(), Version.HTTP_1_1)) {
             assertThat(gateway.url()).startsWith("https://");
             assertServes(two, gateway.url(), Version.HTTP_2);
             assertServes(one, gateway.url(), Version.HTTP_1_1);
@@ -73,46 +66,5 @@ final class Http2IT {
         var tls = SSLContext.getInstance("TLS");
         tls.init(null, trust.getTrustManagers(), null);
         return HttpClient.newBuilder().version(version).sslContext(tls).build();
-    }
-
-    /** Makes a key and a certificate for 127.0.0.1 with the JDK's keytool, and writes them as PEM. */
-    private KeyStore selfSigned() throws Exception {
-        var file = folder.resolve("store.p12");
-        var command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "front",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=ip:127.0.0.1,dns:localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD));
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = new FileInputStream(file.toFile())) {
-            store.load(in, PASSWORD);
-        }
-        pem("tls.key", "PRIVATE KEY", store.getKey("front", PASSWORD).getEncoded());
-        pem("tls.crt", "CERTIFICATE", store.getCertificate("front").getEncoded());
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("front", store.getCertificate("front"));
-        return trusted;
-    }
-
-    private void pem(String name, String type, byte[] content) throws Exception {
-        var lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        Files.writeString(
-                folder.resolve(name), "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n");
     }
 }
