@@ -16,4 +16,9 @@ public record Usage(long prompt, long completion, long cached, long reasoning) {
     public long total() {
         return prompt + completion;
     }
+
+    public Usage plus(Usage more) {
+        return new Usage(
+                prompt + more.prompt, completion + more.completion, cached + more.cached, reasoning + more.reasoning);
+    }
 }

@@ -24,7 +24,7 @@ import java.util.Set;
  * @param stop {@code stop}
  * @param stopAsString {@code stop} may be a bare string; else it is sent as a list
  * @param topPZero {@code top_p: 0} may be sent; else the smallest positive value is
- * @param maxChoices the largest {@code n}
+ * @param maxChoices the largest {@code n} that it takes; for more the gateway makes several calls
  * @param maxTools how many tools may be declared
  * @param reasoningEffort {@code reasoning_effort}
  * @param streamUsage gives usage in a stream when {@code stream_options.include_usage} asks for it

@@ -5,30 +5,18 @@ import io.dromedary.api.EventSource;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.sse.SseParser;
-import java.util.function.Function;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One try of one backend for one chat call, on one event loop: sends the request in the backend's dialect, holds its four
- * deadlines, and reads the answer. Until the answer's first meaningful event nothing is shown to anyone, so that another
- * backend may still be tried.
+ * An attempt of one upstream call: sends the request in the backend's dialect, holds its four deadlines, and reads the
+ * answer.
  */
-public final class ChatAttempt implements Upstream.Listener, EventSource {
-    /** What became of it. Exactly one of these is called, once, unless the attempt is cancelled. */
-    public interface Verdict {
-        /** A complete answer, as the client gets it. */
-        void answered(byte[] body);
-
-        /** A stream's first meaningful event is here; the rest is this source's. */
-        void begun(EventSource source);
-
-        /** No answer, and nothing of one was shown. */
-        void failed(AttemptFailure failure);
-    }
-
+public final class ChatAttempt implements Attempt, Upstream.Listener, EventSource {
     private static final Logger LOG = LoggerFactory.getLogger(ChatAttempt.class);
     private static final int MAX_EVENT = 4 << 20;
     private static final int MAX_ERROR = 64 << 10;
@@ -37,13 +25,14 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     private final Backend backend;
     private final boolean stream;
     private final Verdict verdict;
-    private final Function<AttemptFailure, byte[]> cutEvent;
     private final AttemptWatch watch;
     private final ChatAnswer answer;
+    private final List<String> dropped;
     private final ByteArrayBuilder out;
     private final Pieces whole = new Pieces();
     private final long startedNanos = System.nanoTime();
 
+    private byte @Nullable [] unsent;
     private Upstream.@Nullable Exchange exchange;
     private UnaryOperator<@Nullable String> headers = name -> null;
     private @Nullable SseParser parser;
@@ -57,31 +46,29 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
     private boolean ended;
     private boolean told;
 
-    /**
-     * Not sent yet.
-     *
-     * @param cutEvent the error event that ends a stream which broke after it had begun
-     */
+    /** Not sent yet. */
     public ChatAttempt(
             Backend backend,
             Target target,
             ChatRequest request,
+            Dialect.Outgoing outgoing,
             AttemptWatch watch,
-            Verdict verdict,
-            Function<AttemptFailure, byte[]> cutEvent) {
+            Verdict verdict) {
         this.backend = backend;
         this.stream = request.stream();
         this.out = new ByteArrayBuilder(stream ? 512 : 0);
         this.verdict = verdict;
-        this.cutEvent = cutEvent;
         this.watch = watch;
         this.answer = backend.dialect().answer(request, target);
+        this.dropped = outgoing.dropped();
+        this.unsent = outgoing.body();
     }
 
-    /** Sends the request. Called once. */
-    public void send(byte[] body) {
+    @Override
+    public void send() {
         watch.add(this);
-        exchange = backend.upstream().chat(body, this);
+        exchange = backend.upstream().chat(Objects.requireNonNull(unsent), this);
+        unsent = null;
     }
 
     @Override
@@ -270,7 +257,7 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
             return;
         }
         // text was sent: never a truncated answer that looks whole
-        out.write(cutEvent.apply(failure));
+        out.write(verdict.cut(failure));
         ended = true;
         flush();
         endSink();
@@ -355,12 +342,17 @@ public final class ChatAttempt implements Upstream.Listener, EventSource {
         broken(new AttemptFailure.TimedOut(deadline));
     }
 
-    /** As the backend reported it, or null. */
+    @Override
+    public List<String> dropped() {
+        return dropped;
+    }
+
+    @Override
     public @Nullable Usage usage() {
         return answer.usage();
     }
 
-    /** From the sending of the request to the first token, or to the whole answer; 0 before. */
+    @Override
     public long firstTokenNanos() {
         return firstTokenNanos == 0 ? 0 : firstTokenNanos - startedNanos;
     }

@@ -7,10 +7,12 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.backend.Attempt;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.AttemptWatch;
+import io.dromedary.backend.Backend;
 import io.dromedary.backend.ChatAttempt;
-import io.dromedary.backend.Dialect;
+import io.dromedary.backend.FanOut;
 import io.dromedary.backend.Target;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * answer a failed attempt moves on to the next; after it, a break ends the stream with an error event. Runs on the event
  * loop of the call.
  */
-public final class Dispatch implements ChatAttempt.Verdict {
+public final class Dispatch implements Attempt.Verdict {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     /** How many attempts a call may cost, whatever its plan. */
@@ -46,9 +48,8 @@ public final class Dispatch implements ChatAttempt.Verdict {
     private final Outcome outcome;
     private final List<AttemptRecord> attempts = new ArrayList<>(2);
 
-    private @Nullable ChatAttempt current;
+    private @Nullable Attempt current;
     private @Nullable Target served;
-    private List<String> dropped = List.of();
     private int next;
     private int sent;
     private boolean told;
@@ -64,9 +65,11 @@ public final class Dispatch implements ChatAttempt.Verdict {
 
     public void start() {
         while (next < plan.candidates().size() && sent < MAX_ATTEMPTS) {
-            var outgoing = prepared(plan.candidates().get(next));
-            if (outgoing != null) {
-                send(outgoing);
+            var attempt = prepared(plan.candidates().get(next));
+            if (attempt != null) {
+                sent++;
+                current = attempt;
+                attempt.send();
                 return;
             }
             next++;
@@ -75,10 +78,10 @@ public final class Dispatch implements ChatAttempt.Verdict {
         outcome.refused(Failures.refusal(attempts));
     }
 
-    /** The request as this candidate takes it, or null where it cannot. */
-    private Dialect.@Nullable Outgoing prepared(Candidate candidate) {
+    /** An attempt with the request as this candidate takes it, or null where it cannot. */
+    private @Nullable Attempt prepared(Candidate candidate) {
         try {
-            return candidate.backend().dialect().chat(request, candidate.target());
+            return attempt(candidate.backend(), candidate.target());
         } catch (RefusedException e) {
             if (e.refusal() instanceof Refusal.BadRequest incapable) {
                 note(candidate, new AttemptFailure.Incapable(incapable));
@@ -88,13 +91,12 @@ public final class Dispatch implements ChatAttempt.Verdict {
         }
     }
 
-    private void send(Dialect.Outgoing outgoing) {
-        var candidate = plan.candidates().get(next);
-        sent++;
-        dropped = outgoing.dropped();
-        var attempt = new ChatAttempt(candidate.backend(), candidate.target(), request, watch, this, this::cutEvent);
-        current = attempt;
-        attempt.send(outgoing.body());
+    private Attempt attempt(Backend backend, Target target) {
+        if (FanOut.isNeeded(request, target)) {
+            return FanOut.of(backend, target, request, watch, this);
+        }
+        var outgoing = backend.dialect().chat(request, target);
+        return new ChatAttempt(backend, target, request, outgoing, watch, this);
     }
 
     private void note(Candidate candidate, @Nullable AttemptFailure failure) {
@@ -148,8 +150,8 @@ public final class Dispatch implements ChatAttempt.Verdict {
         }
     }
 
-    /** The attempt broke after its beginning was shown. */
-    private byte[] cutEvent(AttemptFailure failure) {
+    @Override
+    public byte[] cut(AttemptFailure failure) {
         var candidate = plan.candidates().get(next);
         attempts.set(
                 attempts.size() - 1,
@@ -181,7 +183,7 @@ public final class Dispatch implements ChatAttempt.Verdict {
         return Collections.unmodifiableList(attempts);
     }
 
-    /** How many requests left the gateway. */
+    /** How many attempts left the gateway; one that was fanned out is one. */
     public int sent() {
         return sent;
     }
@@ -193,7 +195,7 @@ public final class Dispatch implements ChatAttempt.Verdict {
 
     /** Members of the request that were left out for the backend that answers. */
     public List<String> dropped() {
-        return dropped;
+        return current == null ? List.of() : current.dropped();
     }
 
     /** As the backend that answers reported it; complete when the call closes. */

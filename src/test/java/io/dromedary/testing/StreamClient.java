@@ -21,9 +21,14 @@ public final class StreamClient implements AutoCloseable {
 
     /** Asks for a streamed chat completion. */
     public static StreamClient ask(String url, String model, String text) throws IOException {
+        return ask(url, model, 1, text);
+    }
+
+    /** Asks for a streamed chat completion with so many choices. */
+    public static StreamClient ask(String url, String model, int choices, String text) throws IOException {
         var address = URI.create(url);
-        var body = "{\"model\":\"" + model + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + text
-                + "\"}]}";
+        var body = "{\"model\":\"" + model + "\",\"n\":" + choices
+                + ",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
         var head =
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: " + address.getAuthority() + "\r\nauthorization: Bearer "
                         + GatewayProcess.KEY + "\r\ncontent-type: application/json\r\ncontent-length: "

@@ -5,6 +5,7 @@ import io.dromedary.api.ModelName;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.json.Members;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,21 @@ public final class ChatRequest {
     /** The request parsed anew as a tree, for dialects that translate. The caller owns the tree. */
     public ObjectNode tree() {
         return Json.object(body);
+    }
+
+    /**
+     * The request for one of its choices alone, to be asked for beside the others: without {@code n}, and where the caller
+     * gave a {@code seed} with one of its own, or all choices would be equal. Every other byte is the caller's.
+     *
+     * @param choice which one, from 0
+     */
+    public ChatRequest single(int choice) {
+        var edits = members.edit(body).remove("n");
+        if (has("seed")) {
+            var seed = Long.parseLong(Objects.requireNonNull(rawValue("seed")));
+            edits.set("seed", Long.toString(seed + choice));
+        }
+        return ChatRequestReader.read(edits.toBytes());
     }
 
     /** The text of a member's value as it stands in the body, or null. */

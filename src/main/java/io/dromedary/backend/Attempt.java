@@ -1,0 +1,43 @@
+package io.dromedary.backend;
+
+import io.dromedary.api.EventSource;
+import io.dromedary.api.Usage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of one backend for one chat call, on one event loop. Until its answer has begun nothing is shown to anyone, so
+ * that another backend may still be tried.
+ */
+public sealed interface Attempt permits ChatAttempt, FanOut {
+    /** What became of it. Exactly one of the first three is called, once, unless the attempt is cancelled. */
+    interface Verdict {
+        /** A complete answer, as the client gets it. */
+        void answered(byte[] body);
+
+        /** A stream's first meaningful event is here; the rest is this source's. */
+        void begun(EventSource source);
+
+        /** No answer, and nothing of one was shown. */
+        void failed(AttemptFailure failure);
+
+        /** The stream broke after it had begun: the error event that ends it. */
+        byte[] cut(AttemptFailure failure);
+    }
+
+    /** Sends what is to be sent. Called once. */
+    void send();
+
+    /** Stops the upstream at once; nothing is told or pushed afterwards. */
+    void cancel();
+
+    /** Members of the request that this backend gets without, and that the caller is told of. */
+    List<String> dropped();
+
+    /** As the backend reported it, or null. */
+    @Nullable
+    Usage usage();
+
+    /** From the sending of the request to the first token, or to the whole answer; 0 before. */
+    long firstTokenNanos();
+}

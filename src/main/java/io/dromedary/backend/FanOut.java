@@ -1,0 +1,281 @@
+package io.dromedary.backend;
+
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.EventSource;
+import io.dromedary.api.Usage;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.error.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt for several choices at a backend that gives fewer in one call: as many upstream calls, of one choice each,
+ * whose answers are merged. It succeeds and fails as a whole. A stream is shown when all of them have begun; until then
+ * what comes is held, and read on, because a backend may serve them one after the other.
+ */
+public final class FanOut implements Attempt, EventSource {
+    /** Bytes that are held before they may be shown; a call that brings more has to wait. */
+    private static final int MAX_HELD = 4 << 20;
+
+    private static final byte[] NOTHING = {};
+
+    private final Verdict verdict;
+    private final List<Copy> copies;
+    private final List<String> dropped;
+    private final MergedChoices merged;
+    private final ByteArrayBuilder out = new ByteArrayBuilder(512);
+    private final long startedNanos = System.nanoTime();
+
+    private @Nullable Sink sink;
+    private long firstTokenNanos;
+    private int begun;
+    private int ended;
+    private boolean told;
+    private boolean shown;
+    private boolean paused;
+    private boolean over;
+
+    private FanOut(
+            List<SingleCall> calls,
+            List<String> dropped,
+            Verdict verdict,
+            BiFunction<SingleCall, Verdict, ChatAttempt> attempt) {
+        this.verdict = verdict;
+        this.dropped = dropped;
+        this.merged = new MergedChoices(calls.size());
+        this.copies = new ArrayList<>(calls.size());
+        for (var call : calls) {
+            copies.add(new Copy(copies.size(), copy -> attempt.apply(call, copy)));
+        }
+    }
+
+    /** More choices are wanted than this target gives in one call, and its file does not settle what becomes of {@code n}. */
+    public static boolean isNeeded(ChatRequest request, Target target) {
+        var can = target.capabilities();
+        return request.choices() > can.maxChoices()
+                && !can.refused().contains("n")
+                && !can.dropped().contains("n");
+    }
+
+    /**
+     * Not sent yet.
+     *
+     * @throws RefusedException with a 400 that names the {@code param} which this backend cannot honour
+     */
+    public static FanOut of(Backend backend, Target target, ChatRequest request, AttemptWatch watch, Verdict verdict) {
+        var calls = SingleCall.of(request, backend.dialect(), target);
+        var dropped = calls.stream()
+                .flatMap(call -> call.outgoing().dropped().stream())
+                .distinct()
+                .toList();
+        return new FanOut(
+                calls,
+                dropped,
+                verdict,
+                (call, copy) -> new ChatAttempt(backend, target, call.request(), call.outgoing(), watch, copy));
+    }
+
+    @Override
+    public void send() {
+        try {
+            for (var copy : copies) {
+                if (!over) {
+                    copy.attempt.send();
+                }
+            }
+        } catch (RuntimeException e) {
+            cancel();
+            throw e;
+        }
+    }
+
+    /** All have answered whole. */
+    private void answered() {
+        over = true;
+        var answer = MergedChoices.whole(
+                copies.stream().map(copy -> Objects.requireNonNull(copy.whole)).toList());
+        told = true;
+        if (answer == null) {
+            verdict.failed(unreadable());
+            return;
+        }
+        firstTokenNanos = System.nanoTime();
+        verdict.answered(answer);
+    }
+
+    /** All streams have begun, and perhaps ended. */
+    private void show() {
+        told = true;
+        shown = true;
+        firstTokenNanos = System.nanoTime();
+        verdict.begun(this);
+    }
+
+    private void flush() {
+        if (sink != null && out.size() > 0) {
+            var bytes = out.toByteArray();
+            out.reset();
+            sink.write(bytes);
+        }
+    }
+
+    private void end() {
+        over = true;
+        flush();
+        if (sink != null) {
+            sink.end();
+        }
+    }
+
+    /** One is lost, and with it all of them. */
+    private void fail(AttemptFailure failure) {
+        if (over) {
+            return;
+        }
+        over = true;
+        copies.forEach(copy -> copy.attempt.cancel());
+        if (!shown) {
+            told = true;
+            verdict.failed(failure);
+            return;
+        }
+        out.write(verdict.cut(failure));
+        end();
+    }
+
+    private static AttemptFailure unreadable() {
+        return new AttemptFailure.Broken("the answer could not be read");
+    }
+
+    @Override
+    public void start(Sink to) {
+        sink = to;
+        flush();
+        if (over) {
+            to.end();
+        } else if (!paused) {
+            // those that brought too much before
+            copies.forEach(copy -> copy.attempt.resume());
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        copies.forEach(copy -> copy.attempt.pause());
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        copies.forEach(copy -> copy.attempt.resume());
+    }
+
+    @Override
+    public void cancel() {
+        over = true;
+        told = true;
+        sink = null;
+        copies.forEach(copy -> copy.attempt.cancel());
+    }
+
+    @Override
+    public List<String> dropped() {
+        return dropped;
+    }
+
+    /** The sum, because that is what was consumed. */
+    @Override
+    public @Nullable Usage usage() {
+        return copies.stream()
+                .map(copy -> copy.attempt.usage())
+                .filter(Objects::nonNull)
+                .reduce(Usage::plus)
+                .orElse(null);
+    }
+
+    @Override
+    public long firstTokenNanos() {
+        return firstTokenNanos == 0 ? 0 : firstTokenNanos - startedNanos;
+    }
+
+    /** What is heard of one of the calls. */
+    private final class Copy implements Verdict, Sink {
+        private final int number;
+        private final ChatAttempt attempt;
+        private byte @Nullable [] whole;
+        private @Nullable AttemptFailure cut;
+        private boolean done;
+
+        Copy(int number, Function<Verdict, ChatAttempt> attempt) {
+            this.number = number;
+            this.attempt = attempt.apply(this);
+        }
+
+        @Override
+        public void answered(byte[] body) {
+            whole = body;
+            ended++;
+            if (ended == copies.size()) {
+                FanOut.this.answered();
+            }
+        }
+
+        @Override
+        public void begun(EventSource source) {
+            begun++;
+            source.start(this);
+            if (begun == copies.size() && !told) {
+                show();
+            }
+        }
+
+        @Override
+        public void failed(AttemptFailure failure) {
+            fail(failure);
+        }
+
+        /** What ends the merged stream is written when this one's last events are. */
+        @Override
+        public byte[] cut(AttemptFailure failure) {
+            cut = failure;
+            return NOTHING;
+        }
+
+        @Override
+        public void write(byte[] events) {
+            if (over) {
+                return;
+            }
+            if (!merged.add(number, events, out)) {
+                fail(unreadable());
+                return;
+            }
+            flush();
+            if (out.size() > MAX_HELD) {
+                attempt.pause();
+            }
+        }
+
+        @Override
+        public void end() {
+            if (over || done) {
+                return;
+            }
+            done = true;
+            if (cut != null) {
+                fail(cut);
+                return;
+            }
+            ended++;
+            if (ended == copies.size()) {
+                merged.end(out);
+                FanOut.this.end();
+            }
+        }
+    }
+}
