@@ -138,16 +138,18 @@ final class JoinedRestartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "Hello, world., Jello, world.",
-        "Hello, world., Hello_ world.",
-        "Hello, world., Hello, world!",
-        "Hello, world., Hello, worl",
-        "Hello, world., H",
-        "Hello, world., ''",
-        "a😀, a😁",
-        "a😀, aa",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Hello, world.|Jello, world.",
+                "Hello, world.|Hello_ world.",
+                "Hello, world.|Hello, world!",
+                "Hello, world.|Hello, world",
+                "Hello, world.|H",
+                "Hello, world.|''",
+                "a😀|a😁",
+                "a😀|aa",
+            })
     void an_answer_that_differs_or_ends_too_soon_leaves_no_trace(String sent, String other) {
         for (var longest : List.of(1, 2, 3, 100)) {
             var caller = JoinedCaller.after(withoutEnd(StreamedAnswer.of(sent).chunks(Style.plain("a", 100))));
@@ -256,6 +258,16 @@ final class JoinedRestartTest {
                 [{"id":"a-0-0","type":"function","function":{"name":"f","arguments":"{}"}},
                 {"id":"b-0-2","type":"function","function":{"name":"g","arguments":"[]"}}]"""));
         assertThat(String.join("", caller.seen)).doesNotContain("\"index\":2");
+    }
+
+    @Test
+    void a_call_of_which_only_the_id_was_sent_is_waited_for() {
+        var caller = JoinedCaller.after(
+                List.of("{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\"}]}}]}"));
+        var successor = caller.restarts(List.of(content(0, "no call"), end(0)));
+
+        assertThat(successor.diverged()).isTrue();
+        assertThat(caller.seen).hasSize(1);
     }
 
     @Test

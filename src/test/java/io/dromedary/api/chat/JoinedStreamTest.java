@@ -106,8 +106,12 @@ final class JoinedStreamTest {
 
         stream.sent(chunk, 0, chunk.length);
         assertThat(stream.joinable()).isFalse();
-        stream.sent(chunk, 0, 0);
+        stream.sent(chunk, 0, 1);
         assertThat(stream.joinable()).isFalse();
+
+        var smaller = new JoinedStream(chunk.length);
+        smaller.sent(chunk, 0, chunk.length);
+        assertThat(smaller.joinable()).isFalse();
     }
 
     @Test
