@@ -2,6 +2,7 @@ package io.dromedary.api.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.json.Members;
 import java.nio.charset.StandardCharsets;
@@ -145,6 +146,29 @@ public final class ChatRequest {
             edits.set("seed", Long.toString(seed + choice));
         }
         return ChatRequestReader.read(edits.toBytes());
+    }
+
+    /**
+     * The same request asking for a stream with usage, read anew: every byte but those of {@code stream} and {@code
+     * stream_options} is the caller's. The request itself where it asks for that already.
+     *
+     * @throws RefusedException where a body at the very limit of what is read has no room for the two members
+     */
+    public ChatRequest streamed() {
+        return stream() && usageWanted() ? this : StreamedRequest.of(this);
+    }
+
+    /**
+     * The request to go on with an answer that broke off, for backends that continue a message of the assistant's, read
+     * anew: the text so far stands last, joined to a message of the assistant's that the caller has left to be continued,
+     * and the limits to tokens are lower by those spent, 1 at least. Of one choice, which is what can be continued.
+     *
+     * @param textSoFar what was shown of the answer
+     * @param tokensSpent how many tokens that was
+     * @throws RefusedException where a body at the very limit of what is read has no room for the text
+     */
+    public ChatRequest continued(String textSoFar, long tokensSpent) {
+        return new ContinuedRequest(this).with(textSoFar, tokensSpent);
     }
 
     /** The text of a member's value as it stands in the body, or null. */
