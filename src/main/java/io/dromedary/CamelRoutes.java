@@ -2,6 +2,7 @@ package io.dromedary;
 
 import io.dromedary.config.Problem;
 import io.dromedary.http.HttpEngine;
+import io.dromedary.steps.breaker.Breakers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,7 +29,13 @@ final class CamelRoutes {
      * @param config where {@code application.properties} is
      * @param files the route files, as Camel's {@code file:} resources name them
      */
-    CamelRoutes(Path config, String files, Map<String, Processor> steps, HttpEngine front, HttpEngine management) {
+    CamelRoutes(
+            Path config,
+            String files,
+            Map<String, Processor> steps,
+            Breakers breakers,
+            HttpEngine front,
+            HttpEngine management) {
         main.setDefaultPropertyPlaceholderLocation("false");
         var properties = config.resolve("application.properties");
         if (Files.isReadable(properties)) {
@@ -53,6 +60,7 @@ final class CamelRoutes {
             }
         });
         steps.forEach(main::bind);
+        main.bind("breakers", breakers);
         main.bind("platform-http", component(front));
         main.bind("management-http", component(management));
     }

@@ -25,6 +25,7 @@ import io.dromedary.routing.Catalogue;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import io.dromedary.steps.Steps;
+import io.dromedary.steps.breaker.Breakers;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -121,8 +122,12 @@ final class Gateway implements SettingsWatch.Listener {
                         new ModelPages(clock.instant().getEpochSecond()),
                         new ManagementPages(health, meters, new Console()))
                 .byName();
-        this.routes = new CamelRoutes(options.config(), options.routes() + "/*.camel.yaml", steps, front, management);
+        this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));
         this.watch = new SettingsWatch(files(options), settings, this, Thread::sleep);
+    }
+
+    private CamelRoutes routes(String files, Breakers breakers) {
+        return new CamelRoutes(options.config(), files, steps, breakers, front, management);
     }
 
     private static int loops() {
@@ -164,7 +169,7 @@ final class Gateway implements SettingsWatch.Listener {
     List<Problem> checkRoutes() throws IOException {
         List<Problem> found = new ArrayList<>();
         for (var file : CamelRoutes.files(options.routes())) {
-            var trial = new CamelRoutes(options.config(), file.toString(), steps, front, management);
+            var trial = routes(file.toString(), new Breakers(InstantSource.system(), (step, state) -> {}));
             try {
                 trial.start();
             } catch (IOException e) {

@@ -63,6 +63,10 @@ final class CallMessage extends DefaultMessage {
 
     @Nullable
     String query(String name) {
+        return query(query, name);
+    }
+
+    static @Nullable String query(String query, String name) {
         if (query.isEmpty()) {
             return null;
         }

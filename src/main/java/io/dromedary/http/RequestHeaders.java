@@ -15,6 +15,8 @@ public final class RequestHeaders {
 
     /** A parameter of the query, percent-decoded, or null. */
     public static @Nullable String query(Exchange exchange, String name) {
-        return exchange.getIn() instanceof CallMessage message ? message.query(name) : null;
+        return exchange.getIn() instanceof CallMessage message
+                ? message.query(name)
+                : CallMessage.query(exchange.getIn().getHeader(Exchange.HTTP_QUERY, "", String.class), name);
     }
 }

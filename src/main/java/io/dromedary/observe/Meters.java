@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,19 @@ public final class Meters implements AutoCloseable {
             counter = attempts.computeIfAbsent(labels, this::attemptCounter);
         }
         counter.increment();
+    }
+
+    /**
+     * Shows a circuit breaker of a route.
+     *
+     * @param state 0 while it is closed, 1 half open, 2 open; asked at each scrape
+     */
+    public void routeBreaker(String step, IntSupplier state) {
+        Gauge.builder("dromedary.route.breaker.state", state, IntSupplier::getAsInt)
+                .description("Circuit breakers in routes, by the id of their step: 0 closed, 1 half open, 2 open.")
+                .tag("breaker", step)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Counts a change of the files that was seen: put in force, or refused for what is wrong with it. */

@@ -57,6 +57,15 @@ final class MetersTest {
     }
 
     @Test
+    void a_breaker_of_a_route_shows_the_state_that_it_is_in_now() {
+        meters.routeBreaker("guard", () -> (int) figure.get());
+        figure.set(2);
+
+        assertThat(samples("dromedary_route_breaker_state"))
+                .containsExactly("dromedary_route_breaker_state{breaker=\"guard\"} 2.0");
+    }
+
+    @Test
     void what_is_not_known_is_not_recorded() {
         meters.call(refused("gpt-4o-mini"));
 
