@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.impl.engine.PrototypeProcessorExchangeFactory;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -49,20 +51,33 @@ final class CamelRoutes {
         main.addInitialProperty("camel.main.exchangeFactory", "pooled");
         main.addInitialProperty("camel.main.exchangeFactoryCapacity", "1000");
         main.addInitialProperty("camel.main.shutdownTimeout", "5");
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeConfigure(BaseMainSupport starting) {
-                // failures end a route and take the route `errors` to their answer; Camel's default handler would cost
-                // every step of every call, for redeliveries that nobody wants here
-                starting.getCamelContext()
-                        .getCamelContextExtension()
-                        .setErrorHandlerFactory(new NoErrorHandlerDefinition());
-            }
-        });
+        main.addMainListener(new Exchanges());
         steps.forEach(main::bind);
         main.bind("breakers", breakers);
         main.bind("platform-http", component(front));
         main.bind("management-http", component(management));
+    }
+
+    /** How exchanges are run, where properties do not say it. */
+    private static final class Exchanges extends MainListenerSupport {
+        @Override
+        public void beforeConfigure(BaseMainSupport starting) {
+            // failures end a route and take the route `errors` to their answer; Camel's default handler would cost
+            // every step of every call, for redeliveries that nobody wants here
+            extension(starting).setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        }
+
+        @Override
+        public void afterConfigure(BaseMainSupport starting) {
+            // `pooled` goes for the copies of wireTap, split and the like too, and these share a clock with their
+            // original, by which Camel tells what is cleared already: the one that ends last would go back to its
+            // pool as it is, and show the next call what this one left
+            extension(starting).setProcessorExchangeFactory(new PrototypeProcessorExchangeFactory());
+        }
+
+        private static ExtendedCamelContext extension(BaseMainSupport starting) {
+            return starting.getCamelContext().getCamelContextExtension();
+        }
     }
 
     private static PlatformHttpComponent component(HttpEngine engine) {
