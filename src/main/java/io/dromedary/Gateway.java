@@ -2,6 +2,7 @@ package io.dromedary;
 
 import io.dromedary.access.Keyring;
 import io.dromedary.api.Ids;
+import io.dromedary.backend.BackendName;
 import io.dromedary.backend.Backends;
 import io.dromedary.backend.simulator.SimulatedUpstream;
 import io.dromedary.backend.simulator.Simulator;
@@ -21,9 +22,15 @@ import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.Console;
 import io.dromedary.observe.Health;
 import io.dromedary.observe.Meters;
+import io.dromedary.routing.BreakerSettings;
 import io.dromedary.routing.Catalogue;
+import io.dromedary.routing.Failover;
+import io.dromedary.routing.HedgeBudget;
+import io.dromedary.routing.Memory;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
+import io.dromedary.routing.RetryRule;
+import io.dromedary.routing.Standings;
 import io.dromedary.steps.Steps;
 import io.dromedary.steps.breaker.Breakers;
 import io.vertx.core.Vertx;
@@ -51,6 +58,7 @@ final class Gateway implements SettingsWatch.Listener {
     private final Options options;
     private final Vertx vertx;
     private final Backends backends;
+    private final Standings standings;
     private final HttpEngine front;
     private final HttpEngine management;
     private final Map<String, Processor> steps;
@@ -88,6 +96,8 @@ final class Gateway implements SettingsWatch.Listener {
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(2)
                 .setDisableTCCL(true));
+        // an eighth of the heap: what is left holds the streams themselves
+        var memory = new Memory(Runtime.getRuntime().maxMemory() / 8);
         InstantSource clock = InstantSource.system();
         var ids = Ids.random(new PerThreadRandom());
         var simulator = new Simulator(ids, clock);
@@ -95,6 +105,7 @@ final class Gateway implements SettingsWatch.Listener {
                 vertx,
                 Dialects.of(ids, clock),
                 backend -> new SimulatedUpstream(vertx, simulator, SimulatorOptions.of(backend.options())));
+        this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom(), BreakerSettings.DEFAULT);
         this.snapshot = snapshot(settings);
         this.accessLog = settings.gateway().observe().accessLog() ? new AccessLog(out, ACCESS_LOG_LINES) : null;
         this.meters = new Meters(
@@ -102,7 +113,9 @@ final class Gateway implements SettingsWatch.Listener {
                         this::openStreams,
                         this::inFlight,
                         () -> problems.isEmpty(),
-                        () -> accessLog == null ? 0 : accessLog.dropped()),
+                        () -> accessLog == null ? 0 : accessLog.dropped(),
+                        this::attemptsInFlight,
+                        memory::held),
                 model -> snapshot.catalogue().knows(model));
         var recorder = new Recorder(meters, accessLog);
         CallStart calls = (arrival, loop) -> new Call(arrival, snapshot, loop, recorder);
@@ -118,7 +131,7 @@ final class Gateway implements SettingsWatch.Listener {
                 clock);
         this.steps = new Steps(
                         new Planner(new PerThreadRandom()),
-                        backends.watch(),
+                        new Failover(new RetryRule(new PerThreadRandom()), new HedgeBudget(), memory, backends.watch()),
                         new ModelPages(clock.instant().getEpochSecond()),
                         new ManagementPages(health, meters, new Console()))
                 .byName();
@@ -149,6 +162,7 @@ final class Gateway implements SettingsWatch.Listener {
             throw e;
         }
         watch.start();
+        backends.probe(() -> snapshot.catalogue().backends(), standings::health).start();
     }
 
     private Snapshot snapshot(Settings settings) throws SettingsException {
@@ -158,7 +172,7 @@ final class Gateway implements SettingsWatch.Listener {
 
     private Catalogue catalogue(Settings settings) throws SettingsException {
         try {
-            return Catalogue.of(settings, backends::of);
+            return Catalogue.of(settings, backends::of, standings);
         } catch (IllegalArgumentException e) {
             throw new SettingsException(
                     List.of(new Problem(options.backends().toString(), 0, "", String.valueOf(e.getMessage()), "")));
@@ -189,6 +203,7 @@ final class Gateway implements SettingsWatch.Listener {
             broken(e.problems());
             return;
         }
+        standings.pardon();
         problems = List.of();
         meters.reload(true);
         LOG.info(
@@ -206,13 +221,14 @@ final class Gateway implements SettingsWatch.Listener {
 
     private List<BackendHealth> backendHealth() {
         return snapshot.catalogue().configured().stream()
-                .map(backend -> new BackendHealth(
-                        backend.name(),
-                        backend.dialect(),
-                        backend.off() == null ? BackendHealth.State.ON : BackendHealth.State.OFF,
-                        backend.off(),
-                        List.copyOf(backend.models().keySet())))
+                .map(backend -> BackendConditions.of(backend, standings))
                 .toList();
+    }
+
+    private long attemptsInFlight() {
+        return snapshot.catalogue().configured().stream()
+                .mapToLong(backend -> standings.inFlight(new BackendName(backend.name())))
+                .sum();
     }
 
     private long openStreams() {

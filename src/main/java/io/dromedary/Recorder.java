@@ -30,14 +30,11 @@ final class Recorder implements CallObserver {
         var ended = ended(call);
         var dispatch = call.dispatchOrNull();
         var chat = call.chatOrNull();
-        var last = dispatch == null || dispatch.attempts().isEmpty()
-                ? null
-                : dispatch.attempts().getLast();
+        var attempts = dispatch == null ? List.<AttemptRecord>of() : dispatch.attempts();
+        var last = last(attempts);
         var usage = dispatch == null ? null : dispatch.usage();
         var firstToken = dispatch == null || dispatch.firstTokenNanos() == 0 ? -1 : dispatch.firstTokenNanos();
-        if (dispatch != null) {
-            count(dispatch);
-        }
+        attempts.forEach(attempt -> meters.attempt(attempt.target().backend().value(), attempt.outcome()));
         meters.call(new CallFigures(
                 call.arrival().routed() ? call.arrival().endpoint() : "other",
                 call.status(),
@@ -51,14 +48,18 @@ final class Recorder implements CallObserver {
                 prompt(usage),
                 completion(usage)));
         if (log != null) {
-            log.write(line(call, ended, dispatch, last, usage, firstToken));
+            log.write(line(call, ended, dispatch, attempts, last, usage, firstToken));
         }
     }
 
-    private void count(Dispatch dispatch) {
-        for (var attempt : dispatch.attempts()) {
-            meters.attempt(attempt.target().backend().value(), attempt.outcome());
+    /** The one that answered, else the last that was made. */
+    private static @Nullable AttemptRecord last(List<AttemptRecord> attempts) {
+        for (var attempt : attempts) {
+            if (attempt.ending() == AttemptRecord.Ending.ANSWERED) {
+                return attempt;
+            }
         }
+        return attempts.isEmpty() ? null : attempts.getLast();
     }
 
     private static Ended ended(Call call) {
@@ -75,6 +76,7 @@ final class Recorder implements CallObserver {
             Call call,
             Ended ended,
             @Nullable Dispatch dispatch,
+            List<AttemptRecord> attempts,
             @Nullable AttemptRecord last,
             @Nullable Usage usage,
             long firstTokenNanos) {
@@ -103,13 +105,12 @@ final class Recorder implements CallObserver {
                 call.durationNanos() / 1_000_000,
                 call.bytesIn(),
                 call.bytesOut(),
-                dispatch == null ? List.of() : failures(dispatch),
+                failures(attempts),
                 call.errorCode());
     }
 
-    private static List<String> failures(Dispatch dispatch) {
-        var attempts = dispatch.attempts();
-        if (attempts.size() == 1 && attempts.getFirst().failure() == null) {
+    private static List<String> failures(List<AttemptRecord> attempts) {
+        if (attempts.isEmpty() || attempts.size() == 1 && attempts.getFirst().failure() == null) {
             return List.of();
         }
         return attempts.stream()

@@ -10,6 +10,7 @@ import io.dromedary.testing.ScriptedBackend;
 import io.dromedary.testing.TgiUpstream;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ final class FailoverIT {
     private static final ScriptedBackend first = ScriptedBackend.start();
     private static final ScriptedBackend second = ScriptedBackend.start();
     private static final ScriptedBackend tgi = ScriptedBackend.start(new TgiUpstream());
+    private static final int MODELS = 30;
+    private static final AtomicInteger next = new AtomicInteger();
     private static GatewayProcess gateway;
 
     @BeforeAll
@@ -59,15 +62,19 @@ final class FailoverIT {
                 : Script.json(200, ANSWER));
     }
 
+    /** Many models, so that no test has to live with what another has made the gateway think of a backend. */
     private static String backend(String url, int priority) {
-        return """
-                dialect: openai
-                url: %s/v1
-                timeouts: { firstToken: 4s, betweenTokens: 2s }
-                models:
-                  m: { upstream: up, priority: %d }
-                """.formatted(url, priority);
+        var models = new StringBuilder();
+        for (var i = 0; i < MODELS; i++) {
+            models.append("  m%d: { upstream: up%d, priority: %d }%n".formatted(i, i, priority));
+        }
+        return "dialect: openai%nurl: %s/v1%ntimeouts: { firstToken: 4s, betweenTokens: 2s }%nmodels:%n%s"
+                .formatted(url, models);
     }
+
+    private final String model = "m" + next.getAndIncrement();
+    private final String whole = WHOLE.replace("\"m\"", '"' + model + '"');
+    private final String stream = STREAM.replace("\"m\"", '"' + model + '"');
 
     @AfterAll
     static void stop() {
@@ -79,50 +86,60 @@ final class FailoverIT {
 
     @Test
     void a_503_moves_on() throws Exception {
-        first.next(Script.json(503, "{\"error\":{\"message\":\"busy\"}}"));
-        assertAnsweredBySecond(Chat.ask(gateway, WHOLE));
+        var busy = Script.json(503, "{\"error\":{\"message\":\"busy\"}}");
+        first.next(busy, busy);
+        assertAnsweredBySecond(Chat.ask(gateway, whole), 3);
     }
 
     @Test
     void a_429_moves_on() throws Exception {
         first.next(Script.json(429, Map.of("retry-after", "30"), "{\"error\":{\"message\":\"slow down\"}}"));
-        assertAnsweredBySecond(Chat.ask(gateway, WHOLE));
+        assertAnsweredBySecond(Chat.ask(gateway, whole), 2);
     }
 
     @Test
     void a_reset_moves_on() throws Exception {
-        first.next(Script.nothing().reset(), Script.nothing().reset());
-        assertAnsweredBySecond(Chat.ask(gateway, WHOLE));
+        // a connection that was kept may have been dead before, which costs no attempt
+        first.next(
+                Script.nothing().reset(),
+                Script.nothing().reset(),
+                Script.nothing().reset());
+        assertAnsweredBySecond(Chat.ask(gateway, whole), 3);
+        first.clear();
     }
 
     @Test
     void a_body_that_is_no_json_moves_on() throws Exception {
-        first.next(Script.whole(200, "text/html", Map.of(), "<html>welcome</html>"));
-        assertAnsweredBySecond(Chat.ask(gateway, WHOLE));
+        var page = Script.whole(200, "text/html", Map.of(), "<html>welcome</html>");
+        first.next(page, page);
+        assertAnsweredBySecond(Chat.ask(gateway, whole), 3);
     }
 
     @Test
     void an_error_inside_a_200_moves_on() throws Exception {
-        first.next(Script.json(200, "{\"error\":{\"message\":\"upstream exploded\",\"type\":\"server_error\"}}"));
-        assertAnsweredBySecond(Chat.ask(gateway, WHOLE));
+        var error = Script.json(200, "{\"error\":{\"message\":\"upstream exploded\",\"type\":\"server_error\"}}");
+        first.next(error, error);
+        assertAnsweredBySecond(Chat.ask(gateway, whole), 3);
     }
 
     @Test
     void an_error_as_the_first_event_of_a_stream_moves_on() throws Exception {
-        first.next(Script.stream(ChatEvents.error("overloaded"), ChatEvents.DONE));
-        assertAnsweredBySecond(Chat.ask(gateway, STREAM));
+        var error = Script.stream(ChatEvents.error("overloaded"), ChatEvents.DONE);
+        first.next(error, error);
+        assertAnsweredBySecond(Chat.ask(gateway, stream), 3);
     }
 
     @Test
     void a_stream_that_is_cut_before_its_first_token_moves_on() throws Exception {
-        first.next(Script.stream(ChatEvents.role()).closeEarly());
-        assertAnsweredBySecond(Chat.ask(gateway, STREAM));
+        var cut = Script.stream(ChatEvents.role()).closeEarly();
+        first.next(cut, cut);
+        assertAnsweredBySecond(Chat.ask(gateway, stream), 3);
     }
 
     @Test
     void a_stream_that_stays_silent_moves_on_and_the_client_gets_comments_meanwhile() throws Exception {
         first.next(Script.stream().stall());
-        var answer = Chat.ask(gateway, STREAM);
+        var answer = Chat.ask(gateway, stream);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .startsWith(": keepalive\n\n")
@@ -136,7 +153,7 @@ final class FailoverIT {
         first.next(Script.json(400, """
                 {"error":{"message":"Invalid schema for function 'f'","type":"invalid_request_error","param":"tools[0]",\
                 "code":"invalid_function_parameters"}}"""));
-        var answer = Chat.ask(gateway, WHOLE);
+        var answer = Chat.ask(gateway, whole);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body())
                 .contains("Invalid schema for function 'f'")
@@ -149,7 +166,7 @@ final class FailoverIT {
     void a_stream_that_breaks_after_text_was_sent_ends_in_an_error_event_and_is_never_called_done() throws Exception {
         first.next(
                 Script.stream(ChatEvents.role(), ChatEvents.text("half an ans")).closeEarly());
-        var answer = Chat.ask(gateway, STREAM);
+        var answer = Chat.ask(gateway, stream);
         assertThat(answer.body())
                 .contains("half an ans")
                 .contains("\"error\":{\"message\":\"The answer broke off (first: ")
@@ -161,7 +178,7 @@ final class FailoverIT {
     @Test
     void a_stream_that_falls_silent_after_text_was_sent_ends_in_an_error_event() throws Exception {
         first.next(Script.stream(ChatEvents.role(), ChatEvents.text("half")).stall());
-        var answer = Chat.ask(gateway, STREAM);
+        var answer = Chat.ask(gateway, stream);
         assertThat(answer.body())
                 .contains("half")
                 .contains("silent for too long")
@@ -171,7 +188,7 @@ final class FailoverIT {
     @Test
     void a_finish_reason_without_done_is_a_whole_answer() throws Exception {
         first.next(Script.stream(ChatEvents.role(), ChatEvents.text("all of it"), ChatEvents.finish("stop")));
-        var answer = Chat.ask(gateway, STREAM);
+        var answer = Chat.ask(gateway, stream);
         assertThat(answer.body())
                 .contains("all of it")
                 .endsWith("data: [DONE]\n\n")
@@ -183,13 +200,13 @@ final class FailoverIT {
         var answer = Chat.ask(gateway, WHOLE.replace("\"m\"", "\"lonely\""));
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("nobody: connection refused").doesNotContain("127.0.0.1");
-        assertThat(Chat.header(answer, "x-dromedary-attempts")).isEqualTo("1");
+        assertThat(Chat.header(answer, "x-dromedary-attempts")).isEqualTo("2");
     }
 
     @Test
     void attempts_are_counted_by_backend_and_outcome() throws Exception {
-        first.next(Script.json(500, "{}"));
-        assertAnsweredBySecond(Chat.ask(gateway, WHOLE));
+        first.next(Script.json(500, "{}"), Script.json(500, "{}"));
+        assertAnsweredBySecond(Chat.ask(gateway, whole), 3);
         assertThat(Chat.get(gateway.managementUrl() + "/observe/metrics").body())
                 .containsPattern("dromedary_attempts_total\\{backend=\"first\",outcome=\"faulty\"\\} \\d")
                 .containsPattern("dromedary_attempts_total\\{backend=\"second\",outcome=\"answered\"\\} \\d")
@@ -199,7 +216,7 @@ final class FailoverIT {
 
     @Test
     void the_clients_key_stays_here() throws Exception {
-        Chat.ask(gateway, WHOLE.replace("\"m\"", "\"m\" "));
+        Chat.ask(gateway, whole.replace("}]}", "}] }"));
         assertThat(second.received()).allSatisfy(request -> {
             assertThat(request.header("authorization")).isNull();
             assertThat(request.body()).doesNotContain(GatewayProcess.KEY);
@@ -217,10 +234,10 @@ final class FailoverIT {
         assertThat(answer.headers().firstValue("set-cookie")).isEmpty();
     }
 
-    private static void assertAnsweredBySecond(HttpResponse<String> answer) {
+    private void assertAnsweredBySecond(HttpResponse<String> answer, int attempts) {
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("from the second").contains("\"model\":\"m\"");
+        assertThat(answer.body()).contains("from the second").contains("\"model\":\"" + model + "\"");
         assertThat(Chat.header(answer, "x-dromedary-backend")).isEqualTo("second");
-        assertThat(Chat.header(answer, "x-dromedary-attempts")).isEqualTo("2");
+        assertThat(Chat.header(answer, "x-dromedary-attempts")).isEqualTo(String.valueOf(attempts));
     }
 }

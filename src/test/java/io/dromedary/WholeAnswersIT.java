@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.dromedary.testing.Chat;
 import io.dromedary.testing.GatewayProcess;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,12 @@ final class WholeAnswersIT {
             new WireMockServer(wireMockConfig().dynamicPort());
     private static final WireMockServer second =
             new WireMockServer(wireMockConfig().dynamicPort());
+    private static final int MODELS = 12;
+    private static final AtomicInteger next = new AtomicInteger();
     private static GatewayProcess gateway;
+
+    private final int number = next.getAndIncrement();
+    private final String request = REQUEST.replace("public/name", "public/name" + number);
 
     @BeforeAll
     static void start() throws Exception {
@@ -55,14 +61,20 @@ final class WholeAnswersIT {
                 .start();
     }
 
+    /** Many models, so that no test has to live with what another has made the gateway think of a backend. */
     private static String backend(WireMockServer server, int priority) {
+        var models = new StringBuilder();
+        for (var i = 0; i < MODELS; i++) {
+            models.append("  public/name%d: { upstream: up%d, priority: %d }%n".formatted(i, i, priority));
+        }
         return """
                 dialect: openai
                 url: %s/v1
                 auth: ${env:UPSTREAM_KEY}
+                capabilities: { wholeAsStream: false }
                 models:
-                  public/name: { upstream: up, priority: %d }
-                """.formatted(server.baseUrl(), priority);
+                %s
+                """.formatted(server.baseUrl(), models);
     }
 
     @AfterAll
@@ -82,12 +94,13 @@ final class WholeAnswersIT {
     @Test
     void every_byte_but_the_models_name_survives_both_ways() throws Exception {
         first.stubFor(post(urlEqualTo(PATH)).willReturn(okJson(ANSWER)));
-        var answer = Chat.ask(gateway, REQUEST);
-        assertThat(answer.body()).isEqualTo(ANSWER.replace("\"up-2024-08-06\"", "\"public/name\""));
+        var answer = Chat.ask(gateway, request);
+        assertThat(answer.body()).isEqualTo(ANSWER.replace("\"up-2024-08-06\"", "\"public/name" + number + "\""));
         var sent = first.findAll(postRequestedFor(urlEqualTo(PATH)));
-        assertThat(sent).singleElement().satisfies(request -> {
-            assertThat(request.getBodyAsString()).isEqualTo(REQUEST.replace("\"public/name\"", "\"up\""));
-            assertThat(request.getHeader("authorization")).isEqualTo("Bearer sk-upstream");
+        assertThat(sent).singleElement().satisfies(received -> {
+            assertThat(received.getBodyAsString())
+                    .isEqualTo(REQUEST.replace("\"public/name\"", "\"up" + number + "\""));
+            assertThat(received.getHeader("authorization")).isEqualTo("Bearer sk-upstream");
         });
     }
 
@@ -95,10 +108,10 @@ final class WholeAnswersIT {
     @EnumSource(Fault.class)
     void a_connection_that_breaks_moves_on(Fault fault) throws Exception {
         first.stubFor(post(urlEqualTo(PATH)).willReturn(aResponse().withFault(fault)));
-        var answer = Chat.ask(gateway, REQUEST);
+        var answer = Chat.ask(gateway, request);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(Chat.header(answer, "x-dromedary-backend")).isEqualTo("second");
-        assertThat(Chat.header(answer, "x-dromedary-attempts")).isEqualTo("2");
+        assertThat(Chat.header(answer, "x-dromedary-attempts")).isEqualTo("3");
     }
 
     @Test
@@ -113,7 +126,7 @@ final class WholeAnswersIT {
                         .withStatus(429)
                         .withHeader("retry-after", "7")
                         .withBody("{}")));
-        var answer = Chat.ask(gateway, REQUEST);
+        var answer = Chat.ask(gateway, request);
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(Chat.header(answer, "retry-after")).isEqualTo("7");
         assertThat(answer.body()).contains("rate_limit_exceeded");

@@ -1,6 +1,5 @@
 package io.dromedary.backend;
 
-import io.dromedary.api.EventSource;
 import io.dromedary.api.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,20 +8,34 @@ import org.jspecify.annotations.Nullable;
  * One try of one backend for one chat call, on one event loop. Until its answer has begun nothing is shown to anyone, so
  * that another backend may still be tried.
  */
-public sealed interface Attempt permits ChatAttempt, FanOut {
+public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt {
     /** What became of it. Exactly one of the first three is called, once, unless the attempt is cancelled. */
     interface Verdict {
         /** A complete answer, as the client gets it. */
         void answered(byte[] body);
 
-        /** A stream's first meaningful event is here; the rest is this source's. */
-        void begun(EventSource source);
+        /** A stream's first meaningful event is here. What breaks it from now on, its receiver hears. */
+        void begun(AttemptEvents events);
 
         /** No answer, and nothing of one was shown. */
         void failed(AttemptFailure failure);
 
-        /** The stream broke after it had begun: the error event that ends it. */
-        byte[] cut(AttemptFailure failure);
+        /** A whole answer will do although a stream was asked for. */
+        default boolean takesWhole() {
+            return false;
+        }
+
+        /** A first meaningful event was read, of an answer that will be told when it is complete. */
+        default void speaks() {}
+
+        /**
+         * The first token is late, although the head of the stream came. Asked once.
+         *
+         * @return true to wait on for a while; false to give the attempt up
+         */
+        default boolean late() {
+            return false;
+        }
     }
 
     /** Sends what is to be sent. Called once. */

@@ -9,6 +9,9 @@ public sealed interface AttemptFailure {
     /** For logs and for the causes of a refusal: short, without inner addresses or secrets. */
     String reason();
 
+    /** No attempt was made: the backend has kept failing, and is left alone for a while. */
+    record NotTried(String reason) implements AttemptFailure {}
+
     /** The request never left: refused, no such host, no TLS, no connection in time. */
     record NotSent(String reason) implements AttemptFailure {}
 

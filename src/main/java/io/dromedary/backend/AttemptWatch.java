@@ -2,6 +2,7 @@ package io.dromedary.backend;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -13,9 +14,11 @@ import java.util.Set;
 public final class AttemptWatch {
     private static final long PERIOD_MILLIS = 100;
 
+    private final Vertx vertx;
     private final FastThreadLocal<Set<ChatAttempt>> open;
 
     AttemptWatch(Vertx vertx) {
+        this.vertx = vertx;
         this.open = new FastThreadLocal<>() {
             @Override
             protected Set<ChatAttempt> initialValue() {
@@ -24,6 +27,16 @@ public final class AttemptWatch {
                 return attempts;
             }
         };
+    }
+
+    /**
+     * Runs something later, on the event loop that is running.
+     *
+     * @return takes it back
+     */
+    public Runnable after(Duration wait, Runnable what) {
+        var timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> what.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     void add(ChatAttempt attempt) {

@@ -2,9 +2,13 @@ package io.dromedary.backend;
 
 import io.dromedary.config.BackendSettings;
 import io.vertx.core.Vertx;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes backends out of their settings. One per gateway: connections outlive a reload. */
 public final class Backends {
@@ -39,6 +43,16 @@ public final class Backends {
                 dialect,
                 dialect.capabilities().with(settings.capabilities()),
                 upstream);
+    }
+
+    /**
+     * Asks backends of their health.
+     *
+     * @param inUse now
+     * @param told the backend, and what is wrong with it, or null where it is well
+     */
+    public HealthProbe probe(Supplier<Collection<Backend>> inUse, BiConsumer<BackendName, @Nullable String> told) {
+        return new HealthProbe(vertx, inUse, told);
     }
 
     /** Keeps the deadlines of every attempt. */

@@ -28,6 +28,8 @@ import java.util.Set;
  * @param maxTools how many tools may be declared
  * @param reasoningEffort {@code reasoning_effort}
  * @param streamUsage gives usage in a stream when {@code stream_options.include_usage} asks for it
+ * @param wholeAsStream an answer that is wanted whole may be asked for as a stream, and put together here, where another
+ *     candidate could give it too; needs {@code streamUsage}
  * @param developerRole knows the role {@code developer}; else it is sent as {@code system}
  * @param contentWithToolCalls an assistant message may have both content and tool calls
  * @param maxCompletionTokens knows {@code max_completion_tokens}; else it is sent as {@code max_tokens}
@@ -60,6 +62,7 @@ public record Capabilities(
         int maxTools,
         boolean reasoningEffort,
         boolean streamUsage,
+        boolean wholeAsStream,
         boolean developerRole,
         boolean contentWithToolCalls,
         boolean maxCompletionTokens,
@@ -91,6 +94,7 @@ public record Capabilities(
             true,
             128,
             128,
+            true,
             true,
             true,
             true,

@@ -1,10 +1,10 @@
 package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import io.dromedary.api.EventSource;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.sse.SseParser;
+import io.dromedary.config.BackendSettings;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -16,8 +16,11 @@ import org.slf4j.LoggerFactory;
  * An attempt of one upstream call: sends the request in the backend's dialect, holds its four deadlines, and reads the
  * answer.
  */
-public final class ChatAttempt implements Attempt, Upstream.Listener, EventSource {
+public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ChatAttempt.class);
+    /** An attempt whose head came in time may take so many times longer while another is tried beside it. */
+    private static final int EXCUSED_TIMES = 3;
+
     private static final int MAX_EVENT = 4 << 20;
     private static final int MAX_ERROR = 64 << 10;
     private static final int MAX_WHOLE = 64 << 20;
@@ -36,11 +39,13 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
     private Upstream.@Nullable Exchange exchange;
     private UnaryOperator<@Nullable String> headers = name -> null;
     private @Nullable SseParser parser;
-    private @Nullable Sink sink;
+    private @Nullable Receiver receiver;
     private int status;
     private long lastNanos = startedNanos;
     private long firstTokenNanos;
+    private @Nullable AttemptFailure lost;
     private boolean begun;
+    private boolean excused;
     private boolean paused;
     private boolean over;
     private boolean ended;
@@ -163,7 +168,7 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
         if (!begun) {
             begun = true;
             firstTokenNanos = System.nanoTime();
-            if (sink == null && exchange != null && !over) {
+            if (receiver == null && exchange != null && !over) {
                 exchange.pause();
             }
             told = true;
@@ -174,10 +179,10 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
     }
 
     private void flush() {
-        if (sink != null && out.size() > 0) {
+        if (receiver != null && out.size() > 0) {
             var bytes = out.toByteArray();
             out.reset();
-            sink.write(bytes);
+            receiver.write(bytes);
         }
     }
 
@@ -218,7 +223,7 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
         }
         ended = true;
         show();
-        endSink();
+        endReceiver();
     }
 
     private void whole() {
@@ -231,7 +236,7 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
         var failure = answer.failure();
         if (failure != null || shown == null) {
             broken(failure == null ? new AttemptFailure.Broken("no answer") : failure);
-        } else if (stream) {
+        } else if (stream && !verdict.takesWhole()) {
             broken(new AttemptFailure.Broken("answered a stream with " + headers.apply("content-type")));
         } else {
             firstTokenNanos = System.nanoTime();
@@ -256,16 +261,29 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
             verdict.failed(failure);
             return;
         }
-        // text was sent: never a truncated answer that looks whole
-        out.write(verdict.cut(failure));
+        lost = saidAll() ? null : failure;
         ended = true;
         flush();
-        endSink();
+        endReceiver();
     }
 
-    private void endSink() {
-        if (sink != null) {
-            sink.end();
+    /** What broke after a finish reason was whole: it is given the end that it lacks. */
+    private boolean saidAll() {
+        if (answer.failure() != null) {
+            return false;
+        }
+        answer.end(out);
+        return answer.failure() == null;
+    }
+
+    private void endReceiver() {
+        if (receiver == null) {
+            return;
+        }
+        if (lost == null) {
+            receiver.end();
+        } else {
+            receiver.broke(lost);
         }
     }
 
@@ -284,12 +302,12 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
     }
 
     @Override
-    public void start(Sink to) {
-        sink = to;
+    public void start(Receiver to) {
+        receiver = to;
         lastNanos = System.nanoTime();
         flush();
         if (ended) {
-            to.end();
+            endReceiver();
         } else if (!paused && exchange != null) {
             exchange.resume();
         }
@@ -317,7 +335,7 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
         if (!over) {
             drop();
         }
-        sink = null;
+        receiver = null;
     }
 
     /** Looks at the deadlines. Called by the watch, on this attempt's event loop. */
@@ -325,16 +343,23 @@ public final class ChatAttempt implements Attempt, Upstream.Listener, EventSourc
         var timeouts = backend.settings().timeouts();
         if (nowNanos - startedNanos > timeouts.total().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.TOTAL);
-        } else if (stream
-                && !begun
-                && nowNanos - startedNanos > timeouts.firstToken().toNanos()) {
-            late(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN);
+        } else if (stream && !begun && nowNanos - startedNanos > firstTokenNanos(timeouts)) {
+            if (!excused && parser != null && verdict.late()) {
+                excused = true;
+            } else if (!over) {
+                late(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN);
+            }
         } else if (begun
-                && sink != null
+                && receiver != null
                 && !paused
                 && nowNanos - lastNanos > timeouts.betweenTokens().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.BETWEEN_TOKENS);
         }
+    }
+
+    private long firstTokenNanos(BackendSettings.Timeouts timeouts) {
+        var once = timeouts.firstToken().toNanos();
+        return excused ? EXCUSED_TIMES * once : once;
     }
 
     private void late(AttemptFailure.TimedOut.Deadline deadline) {

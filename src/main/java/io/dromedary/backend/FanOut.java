@@ -1,7 +1,6 @@
 package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import io.dromedary.api.EventSource;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.RefusedException;
@@ -17,11 +16,9 @@ import org.jspecify.annotations.Nullable;
  * whose answers are merged. It succeeds and fails as a whole. A stream is shown when all of them have begun; until then
  * what comes is held, and read on, because a backend may serve them one after the other.
  */
-public final class FanOut implements Attempt, EventSource {
+public final class FanOut implements Attempt, AttemptEvents {
     /** Bytes that are held before they may be shown; a call that brings more has to wait. */
     private static final int MAX_HELD = 4 << 20;
-
-    private static final byte[] NOTHING = {};
 
     private final Verdict verdict;
     private final List<Copy> copies;
@@ -30,7 +27,8 @@ public final class FanOut implements Attempt, EventSource {
     private final ByteArrayBuilder out = new ByteArrayBuilder(512);
     private final long startedNanos = System.nanoTime();
 
-    private @Nullable Sink sink;
+    private @Nullable Receiver receiver;
+    private @Nullable AttemptFailure lost;
     private long firstTokenNanos;
     private int begun;
     private int ended;
@@ -116,18 +114,27 @@ public final class FanOut implements Attempt, EventSource {
     }
 
     private void flush() {
-        if (sink != null && out.size() > 0) {
+        if (receiver != null && out.size() > 0) {
             var bytes = out.toByteArray();
             out.reset();
-            sink.write(bytes);
+            receiver.write(bytes);
         }
     }
 
     private void end() {
         over = true;
         flush();
-        if (sink != null) {
-            sink.end();
+        endReceiver();
+    }
+
+    private void endReceiver() {
+        if (receiver == null) {
+            return;
+        }
+        if (lost == null) {
+            receiver.end();
+        } else {
+            receiver.broke(lost);
         }
     }
 
@@ -143,7 +150,7 @@ public final class FanOut implements Attempt, EventSource {
             verdict.failed(failure);
             return;
         }
-        out.write(verdict.cut(failure));
+        lost = failure;
         end();
     }
 
@@ -152,11 +159,11 @@ public final class FanOut implements Attempt, EventSource {
     }
 
     @Override
-    public void start(Sink to) {
-        sink = to;
+    public void start(Receiver to) {
+        receiver = to;
         flush();
         if (over) {
-            to.end();
+            endReceiver();
         } else if (!paused) {
             // those that brought too much before
             copies.forEach(copy -> copy.attempt.resume());
@@ -179,7 +186,7 @@ public final class FanOut implements Attempt, EventSource {
     public void cancel() {
         over = true;
         told = true;
-        sink = null;
+        receiver = null;
         copies.forEach(copy -> copy.attempt.cancel());
     }
 
@@ -204,11 +211,10 @@ public final class FanOut implements Attempt, EventSource {
     }
 
     /** What is heard of one of the calls. */
-    private final class Copy implements Verdict, Sink {
+    private final class Copy implements Verdict, Receiver {
         private final int number;
         private final ChatAttempt attempt;
         private byte @Nullable [] whole;
-        private @Nullable AttemptFailure cut;
         private boolean done;
 
         Copy(int number, Function<Verdict, ChatAttempt> attempt) {
@@ -226,9 +232,9 @@ public final class FanOut implements Attempt, EventSource {
         }
 
         @Override
-        public void begun(EventSource source) {
+        public void begun(AttemptEvents events) {
             begun++;
-            source.start(this);
+            events.start(this);
             if (begun == copies.size() && !told) {
                 show();
             }
@@ -239,11 +245,9 @@ public final class FanOut implements Attempt, EventSource {
             fail(failure);
         }
 
-        /** What ends the merged stream is written when this one's last events are. */
         @Override
-        public byte[] cut(AttemptFailure failure) {
-            cut = failure;
-            return NOTHING;
+        public void broke(AttemptFailure failure) {
+            fail(failure);
         }
 
         @Override
@@ -267,10 +271,6 @@ public final class FanOut implements Attempt, EventSource {
                 return;
             }
             done = true;
-            if (cut != null) {
-                fail(cut);
-                return;
-            }
             ended++;
             if (ended == copies.size()) {
                 merged.end(out);

@@ -20,21 +20,24 @@ final class HttpUpstream implements Upstream {
     private static final long RESEND_WITHIN_NANOS = 1_000_000_000L;
 
     private static final int MOST_RESENDS = 3;
+    private static final byte[] NOTHING = {};
 
     private final Vertx vertx;
     private final Connections connections;
     private final Origin origin;
     private final RequestHead chat;
+    private final BackendSettings settings;
 
     HttpUpstream(Vertx vertx, Connections connections, BackendSettings settings, String chatPath) {
         var url = URI.create(Objects.requireNonNull(settings.url(), "url").toASCIIString());
         this.vertx = vertx;
+        this.settings = settings;
         this.connections = connections;
         this.origin = Origin.of(url, settings.timeouts().connect());
-        this.chat = head(origin, basePath(url) + chatPath, settings);
+        this.chat = head("POST", basePath(url) + chatPath);
     }
 
-    private static RequestHead head(Origin origin, String path, BackendSettings settings) {
+    private RequestHead head(String method, String path) {
         var headers = new LinkedHashMap<String, String>();
         headers.put("content-type", "application/json");
         headers.put("user-agent", "dromedary");
@@ -46,7 +49,7 @@ final class HttpUpstream implements Upstream {
             headers.keySet().removeIf(name::equalsIgnoreCase);
             headers.put(name, value);
         });
-        return RequestHead.post(origin, path, headers);
+        return RequestHead.of(method, origin, path, headers);
     }
 
     private static String basePath(URI url) {
@@ -56,13 +59,23 @@ final class HttpUpstream implements Upstream {
 
     @Override
     public Exchange chat(byte[] body, Listener listener) {
-        var exchange = new HttpExchange(body, listener, (ContextInternal) vertx.getOrCreateContext());
+        return send(chat, body, listener);
+    }
+
+    @Override
+    public Exchange get(String path, Listener listener) {
+        return send(head("GET", path), NOTHING, listener);
+    }
+
+    private Exchange send(RequestHead head, byte[] body, Listener listener) {
+        var exchange = new HttpExchange(head, body, listener, (ContextInternal) vertx.getOrCreateContext());
         exchange.connect();
         return exchange;
     }
 
     /** One request on one connection, or on two where the first was a kept one that had died. */
     private final class HttpExchange implements Exchange, UpstreamConnection.User {
+        private final RequestHead head;
         private final Listener listener;
         private final ContextInternal context;
         private byte @Nullable [] body;
@@ -72,7 +85,8 @@ final class HttpUpstream implements Upstream {
         private int resent;
         private long sentNanos;
 
-        HttpExchange(byte[] body, Listener listener, ContextInternal context) {
+        HttpExchange(RequestHead head, byte[] body, Listener listener, ContextInternal context) {
+            this.head = head;
             this.body = body;
             this.listener = listener;
             this.context = context;
@@ -102,7 +116,7 @@ final class HttpUpstream implements Upstream {
             }
             connection = to;
             sentNanos = System.nanoTime();
-            to.send(chat, Objects.requireNonNull(body), this);
+            to.send(head, Objects.requireNonNull(body), this);
             if (paused) {
                 to.pause();
             }
@@ -114,9 +128,9 @@ final class HttpUpstream implements Upstream {
         }
 
         @Override
-        public void head(HttpResponse head) {
+        public void head(HttpResponse answer) {
             body = null;
-            listener.head(head.status().code(), head.headers()::get);
+            listener.head(answer.status().code(), answer.headers()::get);
         }
 
         @Override

@@ -23,15 +23,15 @@ final class RequestHead {
     }
 
     /**
-     * Of a POST.
+     * Of one method and path.
      *
      * @param path with its query, as it goes on the wire
      * @param headers beside {@code Host} and {@code Content-Length}
      * @throws IllegalArgumentException when a header cannot be sent as it is; its value, which may be a secret, is not told
      */
-    static RequestHead post(Origin origin, String path, Map<String, String> headers) {
+    static RequestHead of(String method, Origin origin, String path, Map<String, String> headers) {
         var text = new StringBuilder(256);
-        text.append("POST ").append(path).append(" HTTP/1.1\r\n");
+        text.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
         text.append("host: ").append(origin.authority()).append("\r\n");
         headers.forEach((name, value) -> {
             if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) {

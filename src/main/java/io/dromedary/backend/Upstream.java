@@ -12,6 +12,15 @@ public interface Upstream {
      */
     Exchange chat(byte[] body, Listener listener);
 
+    /**
+     * Asks for a page of the backend's, e.g. its health. The listener is called as in {@link #chat}.
+     *
+     * @param path from the root
+     */
+    default Exchange get(String path, Listener listener) {
+        throw new UnsupportedOperationException("there is nothing at " + path);
+    }
+
     /** What comes back. After {@link #end} or {@link #failed} nothing more is called. */
     interface Listener {
         /** @param headers value of a header by lower-case name, or null */

@@ -5,6 +5,7 @@ import io.dromedary.api.Headers;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Call {
 
     private @Nullable Caller caller;
     private @Nullable ChatRequest chat;
+    private @Nullable Duration timeout;
     private @Nullable Plan plan;
     private @Nullable Dispatch dispatch;
     private @Nullable AnswerCopy copy;
@@ -90,6 +92,15 @@ public final class Call {
 
     public void read(ChatRequest chat) {
         this.chat = chat;
+    }
+
+    /** @param timeout how long the caller will wait for the end of its answer, or null where it did not say */
+    public void waiting(@Nullable Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    public @Nullable Duration timeoutOrNull() {
+        return timeout;
     }
 
     /**

@@ -32,7 +32,11 @@ record ModelsFile(YamlFile file, @Nullable Set<String> served, List<Problem> pro
                         model.getKey(),
                         new ModelSettings(
                                 Trees.strings(model.getValue().path("fallback")),
-                                Trees.strings(model.getValue().path("aliases")))));
+                                Trees.strings(model.getValue().path("aliases")),
+                                model.getValue().path("resume").asText().equals("error")
+                                        ? ModelSettings.Resume.ERROR
+                                        : ModelSettings.Resume.CONTINUE,
+                                model.getValue().path("affinity").asBoolean())));
         if (served != null) {
             checkNames(models, served);
         }

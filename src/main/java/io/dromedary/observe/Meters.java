@@ -41,12 +41,16 @@ public final class Meters implements AutoCloseable {
      * @param callsInFlight calls that have begun and not ended, streams included
      * @param configOk the files as they are now are in force; false while an older snapshot is
      * @param accessLogDropped lines of the access log that were lost
+     * @param attemptsInFlight attempts at backends that have begun and not ended
+     * @param resumeBytes what open streams remember, so that another backend could go on with them
      */
     public record Gauges(
             LongSupplier openStreams,
             LongSupplier callsInFlight,
             BooleanSupplier configOk,
-            LongSupplier accessLogDropped) {}
+            LongSupplier accessLogDropped,
+            LongSupplier attemptsInFlight,
+            LongSupplier resumeBytes) {}
 
     private record CallLabels(
             String endpoint,
@@ -71,6 +75,18 @@ public final class Meters implements AutoCloseable {
                         gauges,
                         g -> g.callsInFlight().getAsLong())
                 .description("Calls that have begun and not ended, streams included.")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder(
+                        "dromedary.attempts.in.flight",
+                        gauges,
+                        g -> g.attemptsInFlight().getAsLong())
+                .description("Attempts at backends that have begun and not ended.")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("dromedary.resume.memory", gauges, g -> g.resumeBytes().getAsLong())
+                .description("What open streams remember, so that another backend could go on with them.")
+                .baseUnit("bytes")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("dromedary.config.ok", gauges, g -> g.configOk().getAsBoolean() ? 1 : 0)

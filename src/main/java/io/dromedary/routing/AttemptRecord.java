@@ -2,20 +2,47 @@ package io.dromedary.routing;
 
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.Target;
+import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one attempt, for the log and the metrics.
  *
  * @param dialect of the backend
- * @param failure or null where it answered
+ * @param failure there when it failed
  */
 public record AttemptRecord(
-        Target target, String dialect, @Nullable AttemptFailure failure) {
-    /** One word: {@code answered}, or the kind of failure. */
+        Target target,
+        String dialect,
+        Ending ending,
+        @Nullable AttemptFailure failure) {
+    /** How an attempt ended. */
+    public enum Ending {
+        ANSWERED,
+        FAILED,
+        /** Another one, made beside it, spoke first. */
+        OUTPACED,
+        /** The caller left, or had no more time. */
+        LEFT
+    }
+
+    static AttemptRecord failed(Candidate candidate, AttemptFailure failure) {
+        return new AttemptRecord(
+                candidate.target(), candidate.backend().dialect().name(), Ending.FAILED, failure);
+    }
+
+    /** One word: the ending, or the kind of failure. */
     public String outcome() {
+        return switch (ending) {
+            case ANSWERED, OUTPACED, LEFT -> ending.name().toLowerCase(Locale.ROOT);
+            case FAILED -> kind(Objects.requireNonNull(failure));
+        };
+    }
+
+    private static String kind(AttemptFailure failure) {
         return switch (failure) {
-            case null -> "answered";
+            case AttemptFailure.NotTried f -> "not_tried";
             case AttemptFailure.NotSent f -> "not_sent";
             case AttemptFailure.Broken f -> "broken";
             case AttemptFailure.TimedOut f -> "timed_out";

@@ -8,5 +8,11 @@ import io.dromedary.backend.Target;
  *
  * @param priority lower goes first
  * @param weight share among equals, at least 1
+ * @param standing how the backend did of late with the model
  */
-public record Candidate(Backend backend, Target target, int priority, int weight) {}
+public record Candidate(Backend backend, Target target, int priority, int weight, Standing standing) {
+    /** Serves the same public model at the same priority. */
+    boolean isEqualOf(Candidate other) {
+        return priority == other.priority && target.model().equals(other.target.model());
+    }
+}

@@ -5,6 +5,7 @@ import io.dromedary.backend.Backend;
 import io.dromedary.backend.BackendName;
 import io.dromedary.backend.Target;
 import io.dromedary.config.BackendSettings;
+import io.dromedary.config.ModelSettings;
 import io.dromedary.config.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,8 +34,13 @@ public final class Catalogue {
         this.configured = configured;
     }
 
-    /** @param backend makes a backend that is in use out of its settings */
-    public static Catalogue of(Settings settings, Function<BackendSettings, Backend> backend) {
+    /**
+     * Everything that the settings name.
+     *
+     * @param backend makes a backend that is in use out of its settings
+     * @param standings of the backends so far
+     */
+    public static Catalogue of(Settings settings, Function<BackendSettings, Backend> backend, Standings standings) {
         var backends = new ArrayList<Backend>();
         var candidates = new LinkedHashMap<String, List<Candidate>>();
         for (var configured : settings.backends().values()) {
@@ -45,7 +51,7 @@ public final class Catalogue {
             configured.models().forEach((name, served) -> {
                 var group = candidates.computeIfAbsent(name, any -> new ArrayList<>());
                 if (made != null) {
-                    group.add(candidate(made, new ModelName(name), served));
+                    group.add(candidate(made, new ModelName(name), served, standings));
                 }
             });
         }
@@ -53,11 +59,13 @@ public final class Catalogue {
         var byAnyName = new LinkedHashMap<String, PublicModel>();
         candidates.forEach((name, group) -> {
             group.sort(Comparator.comparingInt(Candidate::priority));
-            var extra = settings.models().get(name);
-            var fallback = extra == null
-                    ? List.<ModelName>of()
-                    : extra.fallback().stream().map(ModelName::new).toList();
-            var model = new PublicModel(new ModelName(name), List.copyOf(group), fallback);
+            var extra = settings.models().getOrDefault(name, ModelSettings.DEFAULT);
+            var model = new PublicModel(
+                    new ModelName(name),
+                    List.copyOf(group),
+                    extra.fallback().stream().map(ModelName::new).toList(),
+                    extra.resume() == ModelSettings.Resume.CONTINUE,
+                    extra.affinity());
             models.put(name, model);
             byAnyName.put(name, model);
         });
@@ -74,10 +82,12 @@ public final class Catalogue {
                 List.copyOf(settings.backends().values()));
     }
 
-    private static Candidate candidate(Backend backend, ModelName name, BackendSettings.ServedModel served) {
+    private static Candidate candidate(
+            Backend backend, ModelName name, BackendSettings.ServedModel served, Standings standings) {
         var capabilities = backend.capabilities().with(served.capabilities());
         var target = new Target(new BackendName(backend.settings().name()), name, served.upstream(), capabilities);
-        return new Candidate(backend, target, served.priority(), served.weight());
+        return new Candidate(
+                backend, target, served.priority(), served.weight(), standings.of(target.backend(), target.upstream()));
     }
 
     /** A model by its name or by one of its aliases, or null. */

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
-    /** @param attempts at least one, all failed */
-    static Refusal refusal(List<AttemptRecord> attempts) {
+    /** @param all of which at least one failed, and none answered */
+    static Refusal refusal(List<AttemptRecord> all) {
+        var attempts = all.stream().filter(attempt -> attempt.failure() != null).toList();
         for (var attempt : attempts) {
             if (attempt.failure() instanceof AttemptFailure.Rejected rejected) {
                 return rejected.refusal();

@@ -2,11 +2,21 @@ package io.dromedary.routing;
 
 import java.util.List;
 
-/** The candidates for one call, in the order in which they are tried. Never empty. */
-public record Plan(List<Candidate> candidates) {
+/**
+ * The candidates for one call, in the order in which they are tried.
+ *
+ * @param candidates never empty
+ * @param resumes a stream that broke after text was sent may go on at another of them
+ */
+public record Plan(List<Candidate> candidates, boolean resumes) {
     public Plan {
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException("a plan has at least one candidate");
         }
+    }
+
+    /** There is somewhere else to go when a candidate fails. */
+    boolean hasAlternatives() {
+        return candidates.size() > 1;
     }
 }

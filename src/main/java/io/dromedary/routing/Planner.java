@@ -2,15 +2,21 @@ package io.dromedary.routing;
 
 import io.dromedary.access.Caller;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the candidates for a call in order: by priority, equals by weighted chance, then those of the fallbacks. */
+/**
+ * Puts the candidates for a call in order: by priority; among equals, the one that its session was at before, else those
+ * with the least to do for their weight, and by weighted chance where that is the same; then those of the fallbacks.
+ */
 public final class Planner {
     private final RandomGenerator random;
 
@@ -19,43 +25,49 @@ public final class Planner {
     }
 
     /**
-     * A plan for a model.
+     * A plan for a call.
      *
      * @throws RefusedException 404 where there is no such model for this caller, 503 where none of its backends is in use
      */
-    public Plan plan(Catalogue catalogue, Caller caller, ModelName asked) {
+    public Plan plan(Catalogue catalogue, Caller caller, ChatRequest request) {
+        var asked = request.model();
         var model = catalogue.find(asked);
         if (model == null || !caller.mayUse(model.name())) {
             throw new RefusedException(Refusal.NotFound.model(asked.value()));
         }
         if (model.fallback().isEmpty() && model.candidates().size() == 1) {
-            return new Plan(model.candidates());
+            return new Plan(model.candidates(), model.resume());
         }
         var order = new ArrayList<Candidate>();
-        collect(catalogue, caller, model, order, new HashSet<>());
+        collect(catalogue, caller, model, Session.of(request), order, new HashSet<>());
         if (order.isEmpty()) {
             throw new RefusedException(new Refusal.Unavailable(
                     "No backend of the model `" + asked + "` is in use. The operator sees why at /observe/health.",
                     "no_backend"));
         }
-        return new Plan(order);
+        return new Plan(List.copyOf(order), model.resume());
     }
 
     private void collect(
-            Catalogue catalogue, Caller caller, PublicModel model, List<Candidate> order, Set<ModelName> seen) {
+            Catalogue catalogue,
+            Caller caller,
+            PublicModel model,
+            @Nullable Session session,
+            List<Candidate> order,
+            Set<ModelName> seen) {
         if (!seen.add(model.name())) {
             return;
         }
-        addInOrder(model.candidates(), order);
+        addInOrder(model.candidates(), model.affinity() ? session : null, order);
         for (var name : model.fallback()) {
             var fallback = catalogue.find(name);
             if (fallback != null && caller.mayUse(fallback.name())) {
-                collect(catalogue, caller, fallback, order, seen);
+                collect(catalogue, caller, fallback, session, order, seen);
             }
         }
     }
 
-    private void addInOrder(List<Candidate> byPriority, List<Candidate> order) {
+    private void addInOrder(List<Candidate> byPriority, @Nullable Session session, List<Candidate> order) {
         var from = 0;
         while (from < byPriority.size()) {
             var to = from;
@@ -63,12 +75,39 @@ public final class Planner {
                     && byPriority.get(to).priority() == byPriority.get(from).priority()) {
                 to++;
             }
-            addByWeight(new ArrayList<>(byPriority.subList(from, to)), order);
+            addEquals(byPriority.subList(from, to), session, order);
             from = to;
         }
     }
 
-    private void addByWeight(List<Candidate> equals, List<Candidate> order) {
+    private void addEquals(List<Candidate> equals, @Nullable Session session, List<Candidate> order) {
+        if (equals.size() == 1) {
+            order.add(equals.getFirst());
+            return;
+        }
+        var sorted = byWeight(new ArrayList<>(equals));
+        // what is under way elsewhere changes while this runs, so it is read once
+        var loads = sorted.stream().map(Loaded::of).sorted().map(Loaded::candidate);
+        var leastBusy = new ArrayList<>(loads.toList());
+        if (session != null) {
+            leastBusy.sort(Comparator.comparingDouble(session::distance));
+        }
+        order.addAll(leastBusy);
+    }
+
+    private record Loaded(Candidate candidate, double load) implements Comparable<Loaded> {
+        static Loaded of(Candidate candidate) {
+            return new Loaded(candidate, (double) candidate.standing().inFlight() / candidate.weight());
+        }
+
+        @Override
+        public int compareTo(Loaded other) {
+            return Double.compare(load, other.load);
+        }
+    }
+
+    private List<Candidate> byWeight(List<Candidate> equals) {
+        var order = new ArrayList<Candidate>(equals.size());
         while (!equals.isEmpty()) {
             var total = equals.stream().mapToInt(Candidate::weight).sum();
             var ticket = equals.size() == 1 ? 0 : random.nextInt(total);
@@ -81,5 +120,6 @@ public final class Planner {
                 }
             }
         }
+        return order;
     }
 }

@@ -36,6 +36,7 @@ public final class RetryRule {
                 f.status() == 429 && f.retryAfter() != null
                         ? againAfter(f.retryAfter(), attempts, equalFree)
                         : againSoon(attempts);
+            case AttemptFailure.NotTried f -> NEXT;
             case AttemptFailure.TimedOut f -> NEXT;
             case AttemptFailure.Exhausted f -> NEXT;
             case AttemptFailure.Misconfigured f -> NEXT;

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * How one backend did of late with one of its models, and whether it may be asked now. Every event loop uses it.
  *
  * <p>A call that no other candidate can serve may insist. A backend that asked for a pause, or that is being taken back
- * slowly, is asked then; one that is failing, or where the account is used up or the credentials are wrong, is not.
+ * slowly, is asked then, and so is one whose account was used up or whose credentials were wrong the last time, for that
+ * may be mended; one that is failing is not.
  */
 public final class Standing {
     /** How long a backend is left alone that is at its limit and does not say for how long. */
     private static final Duration SHORT_COOLDOWN = Duration.ofSeconds(1);
+
+    private static final Duration SICK_FOR = Duration.ofSeconds(12);
 
     private final BackendName backend;
     private final String upstreamModel;
@@ -25,6 +28,7 @@ public final class Standing {
     private final LongSupplier nanos;
     private final BreakerSettings settings;
     private final Hold mark = new Hold();
+    private final Hold sickness = new Hold();
     private final Hold cooldown = new Hold();
 
     Standing(
@@ -68,7 +72,7 @@ public final class Standing {
 
     /**
      * The same for a call that no other candidate can serve, and for the second attempt after {@link Ruling.Again}: neither
-     * cooldown nor ramp turns it away. An open breaker does, and so does a mark.
+     * cooldown, mark nor ramp turns it away. An open breaker does.
      */
     public @Nullable Admission admitAnyway() {
         return admit(true);
@@ -81,6 +85,10 @@ public final class Standing {
         if (marked != null && Hold.runs(marked, now.nanos())) {
             return new Condition(Condition.Kind.MARKED, marked.reason(), now.at(marked.until()));
         }
+        var sick = sickness.latest();
+        if (sick != null && Hold.runs(sick, now.nanos())) {
+            return new Condition(Condition.Kind.MARKED, sick.reason(), now.at(sick.until()));
+        }
         var condition = breaker.condition(now);
         var cooling = cooldown.latest();
         if (condition.kind().compareTo(Condition.Kind.COOLING) > 0
@@ -91,9 +99,30 @@ public final class Standing {
         return condition;
     }
 
+    /** Why no attempt is made, not even for a call that insists: what opened the breaker. */
+    public AttemptFailure keptAwayBy() {
+        var reason = condition().reason();
+        return new AttemptFailure.NotTried(
+                "left alone for a while" + (reason == null ? "" : " after failures, the last of them: " + reason));
+    }
+
+    /** What the backend says of its own health: null where it is well. Believed until it has been asked twice again. */
+    void health(@Nullable String problem) {
+        if (problem == null) {
+            sickness.lift();
+        } else {
+            sickness.begin(new Hold.Term(problem, nanos.getAsLong() + SICK_FOR.toNanos()));
+        }
+    }
+
+    /** The settings have changed: what was wrong with an account or its credentials may be mended. */
+    public void pardon() {
+        mark.lift();
+    }
+
     private @Nullable Admission admit(boolean insisting) {
         var cooling = cooldown.latest();
-        if (holds(mark.latest()) || !insisting && holds(cooling)) {
+        if (!insisting && (holds(mark.latest()) || holds(sickness.latest()) || holds(cooling))) {
             return null;
         }
         var stake = breaker.admit(insisting);
@@ -126,6 +155,7 @@ public final class Standing {
 
     void failed(Stake stake, Hold.@Nullable Term seen, AttemptFailure failure) {
         switch (failure) {
+            case AttemptFailure.NotTried f -> released(stake);
             case AttemptFailure.NotSent f -> counted(stake, f);
             case AttemptFailure.Broken f -> counted(stake, f);
             case AttemptFailure.TimedOut f -> counted(stake, f);

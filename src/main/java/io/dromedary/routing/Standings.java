@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How every backend did of late, by the upstream models that were asked of it: a provider may serve a sick model beside
@@ -60,6 +61,24 @@ public final class Standings {
                 clock,
                 nanos,
                 settings);
+    }
+
+    /**
+     * What a backend says of its own health.
+     *
+     * @param problem or null where it is well
+     */
+    public void health(BackendName backend, @Nullable String problem) {
+        for (var standing : standings.values()) {
+            if (standing.backend().equals(backend)) {
+                standing.health(problem);
+            }
+        }
+    }
+
+    /** The settings have changed. */
+    public void pardon() {
+        standings.values().forEach(Standing::pardon);
     }
 
     /** All that were asked for so far, by the names of backend and model. */

@@ -3,19 +3,19 @@ package io.dromedary.steps;
 import io.dromedary.api.Reply;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
-import io.dromedary.backend.AttemptWatch;
 import io.dromedary.http.CallProperty;
 import io.dromedary.routing.Dispatch;
+import io.dromedary.routing.Failover;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 
 /** The one step that leaves the process: asks the backends, and goes on when an answer begins. */
 final class DispatchStep extends AsyncProcessorSupport {
-    private final AttemptWatch watch;
+    private final Failover failover;
 
-    DispatchStep(AttemptWatch watch) {
-        this.watch = watch;
+    DispatchStep(Failover failover) {
+        this.failover = failover;
     }
 
     @Override
@@ -29,7 +29,8 @@ final class DispatchStep extends AsyncProcessorSupport {
                 return;
             }
             try {
-                var dispatch = new Dispatch(call.chat(), call.plan(), watch, new Outcome(exchange, callback));
+                var dispatch = new Dispatch(
+                        call.chat(), call.plan(), failover, call.timeoutOrNull(), new Outcome(exchange, callback));
                 call.dispatched(dispatch);
                 dispatch.start();
             } catch (Throwable e) {

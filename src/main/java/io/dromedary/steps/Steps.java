@@ -1,14 +1,15 @@
 package io.dromedary.steps;
 
 import io.dromedary.access.Entitlements;
+import io.dromedary.api.CallTimeout;
 import io.dromedary.api.Reply;
 import io.dromedary.api.chat.ChatRequestReader;
 import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
-import io.dromedary.backend.AttemptWatch;
 import io.dromedary.http.CallProperty;
 import io.dromedary.http.RequestHeaders;
+import io.dromedary.routing.Failover;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import java.util.LinkedHashMap;
@@ -30,13 +31,13 @@ public final class Steps {
     private static final Pattern HEADER_WORD = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
 
     private final Planner planner;
-    private final AttemptWatch watch;
+    private final Failover failover;
     private final ModelPages models;
     private final Operations operations;
 
-    public Steps(Planner planner, AttemptWatch watch, ModelPages models, Operations operations) {
+    public Steps(Planner planner, Failover failover, ModelPages models, Operations operations) {
         this.planner = planner;
-        this.watch = watch;
+        this.failover = failover;
         this.models = models;
         this.operations = operations;
     }
@@ -48,7 +49,7 @@ public final class Steps {
         steps.put("read-chat", Steps::readChat);
         steps.put("entitle", Steps::entitle);
         steps.put("plan", this::plan);
-        steps.put("dispatch", new DispatchStep(watch));
+        steps.put("dispatch", new DispatchStep(failover));
         steps.put("reply", Steps::reply);
         steps.put("refuse", Steps::refuse);
         steps.put("list-models", this::listModels);
@@ -74,8 +75,9 @@ public final class Steps {
     }
 
     private static void readChat(Exchange exchange) {
-        CallProperty.of(exchange)
-                .read(ChatRequestReader.read(exchange.getMessage().getBody(byte[].class)));
+        var call = CallProperty.of(exchange);
+        call.read(ChatRequestReader.read(exchange.getMessage().getBody(byte[].class)));
+        call.waiting(CallTimeout.of(RequestHeaders.get(exchange, CallTimeout.HEADER)));
     }
 
     private static void entitle(Exchange exchange) {
@@ -85,8 +87,7 @@ public final class Steps {
 
     private void plan(Exchange exchange) {
         var call = CallProperty.of(exchange);
-        call.planned(planner.plan(
-                call.snapshot().catalogue(), call.caller(), call.chat().model()));
+        call.planned(planner.plan(call.snapshot().catalogue(), call.caller(), call.chat()));
     }
 
     /** Tells the caller how the answer came to be. */

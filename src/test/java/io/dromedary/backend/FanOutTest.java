@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dromedary.api.EventSource;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
@@ -346,7 +345,7 @@ final class FanOutTest {
     }
 
     /** What the dispatch and the client get. */
-    private static final class Told implements Attempt.Verdict, EventSource.Sink {
+    private static final class Told implements Attempt.Verdict, AttemptEvents.Receiver {
         final List<AttemptFailure> failures = new ArrayList<>();
         final StringBuilder events = new StringBuilder();
 
@@ -354,7 +353,7 @@ final class FanOutTest {
         String answer;
 
         @Nullable
-        EventSource source;
+        AttemptEvents source;
 
         int ends;
 
@@ -368,7 +367,7 @@ final class FanOutTest {
         }
 
         @Override
-        public void begun(EventSource begun) {
+        public void begun(AttemptEvents begun) {
             source = begun;
             begun.start(this);
         }
@@ -379,8 +378,9 @@ final class FanOutTest {
         }
 
         @Override
-        public byte[] cut(AttemptFailure failure) {
-            return ("data: cut: " + failure.reason() + "\n\n").getBytes(UTF_8);
+        public void broke(AttemptFailure failure) {
+            events.append("data: cut: ").append(failure.reason()).append("\n\n");
+            ends++;
         }
 
         @Override

@@ -229,7 +229,9 @@ final class SettingsFilesTest {
     void models_and_gateway_are_read() throws SettingsException {
         var settings = new SettingsFolder(root)
                 .write("backends/b.yaml", "dialect: simulator\nmodels: { a: , b: }")
-                .write("config/models.yaml", "models: { a: { fallback: [b], aliases: [x, y] }, b: }")
+                .write(
+                        "config/models.yaml",
+                        "models: { a: { fallback: [b], aliases: [x, y], resume: error, affinity: true }, b: }")
                 .write("config/gateway.yaml", """
                         limits: { jsonBytes: 4096 }
                         timeouts:
@@ -240,8 +242,10 @@ final class SettingsFilesTest {
 
         assertThat(settings.models())
                 .containsExactly(
-                        Map.entry("a", new ModelSettings(List.of("b"), List.of("x", "y"))),
-                        Map.entry("b", new ModelSettings(List.of(), List.of())));
+                        Map.entry(
+                                "a",
+                                new ModelSettings(List.of("b"), List.of("x", "y"), ModelSettings.Resume.ERROR, true)),
+                        Map.entry("b", ModelSettings.DEFAULT));
         assertThat(settings.gateway().limits()).isEqualTo(new GatewaySettings.Limits(4096, 16_384, 8_192));
         assertThat(settings.gateway().timeouts()).isEqualTo(GatewaySettings.DEFAULT.timeouts());
         assertThat(settings.gateway().shutdownGrace()).isEqualTo(Duration.ofSeconds(5));

@@ -28,7 +28,8 @@ final class ConsoleTest {
 
     @Test
     void it_reads_only_metrics_that_exist() {
-        var meters = new Meters(new Meters.Gauges(() -> 0, () -> 0, () -> true, () -> 0), model -> true);
+        var meters =
+                new Meters(new Meters.Gauges(() -> 0, () -> 0, () -> true, () -> 0, () -> 0, () -> 0), model -> true);
         meters.attempt("openai", "answered");
         meters.call(
                 new CallFigures("/v1/chat/completions", 200, Ended.ANSWERED, "chat", "m", "openai", null, 1, 1, 1, 1));

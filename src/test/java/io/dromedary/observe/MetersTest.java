@@ -17,7 +17,13 @@ final class MetersTest {
 
     private final AtomicLong figure = new AtomicLong();
     private final Meters meters = new Meters(
-            new Meters.Gauges(figure::get, () -> figure.get() + 1, () -> figure.get() == 0, () -> 2 * figure.get()),
+            new Meters.Gauges(
+                    figure::get,
+                    () -> figure.get() + 1,
+                    () -> figure.get() == 0,
+                    () -> 2 * figure.get(),
+                    () -> 0,
+                    () -> 0),
             Set.of("gpt-4o-mini")::contains);
 
     @AfterEach

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dromedary.access.Caller;
-import io.dromedary.api.ModelName;
+import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.Backend;
 import io.dromedary.backend.BackendName;
@@ -33,6 +33,8 @@ final class PlannerTest {
 
     private final Map<String, BackendSettings> backends = new LinkedHashMap<>();
     private final Map<String, ModelSettings> models = new LinkedHashMap<>();
+    private final Standings standings = new Standings(
+            InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7), BreakerSettings.DEFAULT);
     private final Planner planner = new Planner(new SplittableRandom(7));
 
     @Test
@@ -56,11 +58,60 @@ final class PlannerTest {
     }
 
     @Test
+    void among_equals_the_one_with_the_least_to_do_for_its_weight_goes_first() {
+        backend("heavy", Map.of("m", served(1, 3)));
+        backend("light", Map.of("m", served(1, 1)));
+        var heavy = standings.of(new BackendName("heavy"), "upstream");
+        var light = standings.of(new BackendName("light"), "upstream");
+        assertThat(List.of(heavy.admit(), heavy.admit(), light.admit())).doesNotContainNull();
+        assertThat(plan("m")).containsExactly("heavy", "light");
+
+        assertThat(List.of(heavy.admit(), heavy.admit())).doesNotContainNull();
+        assertThat(plan("m")).containsExactly("light", "heavy");
+    }
+
+    @Test
+    void a_session_stays_where_it_was_and_sessions_are_shared_by_weight() {
+        backend("heavy", Map.of("m", served(1, 3)));
+        backend("light", Map.of("m", served(1, 1)));
+        models.put("m", new ModelSettings(List.of(), List.of(), ModelSettings.Resume.CONTINUE, true));
+        var atHeavy = 0;
+        for (var i = 0; i < 2000; i++) {
+            var session = ",\"prompt_cache_key\":\"s" + i + "\",\"user\":\"u\"";
+            var first = plan("m", caller(), session).getFirst();
+            assertThat(plan("m", caller(), session).getFirst()).isEqualTo(first);
+            atHeavy += first.equals("heavy") ? 1 : 0;
+        }
+        assertThat(atHeavy).isBetween(1420, 1580);
+        assertThat(plan("m", caller(), ",\"user\":\"u\"")).isEqualTo(plan("m", caller(), ",\"user\":\"u\""));
+    }
+
+    @Test
+    void a_backend_that_goes_moves_only_the_sessions_that_it_had() {
+        models.put("m", new ModelSettings(List.of(), List.of(), ModelSettings.Resume.CONTINUE, true));
+        for (var name : List.of("one", "two", "three")) {
+            backend(name, Map.of("m", served(1, 1)));
+        }
+        var before = new LinkedHashMap<String, String>();
+        for (var i = 0; i < 300; i++) {
+            before.put(
+                    ",\"user\":\"u" + i + "\"",
+                    plan("m", caller(), ",\"user\":\"u" + i + "\"").getFirst());
+        }
+        backends.remove("two");
+        before.forEach((session, first) -> {
+            if (!first.equals("two")) {
+                assertThat(plan("m", caller(), session).getFirst()).isEqualTo(first);
+            }
+        });
+    }
+
+    @Test
     void the_backends_of_a_fallback_follow_and_a_circle_ends() {
         backend("one", Map.of("m", served(1, 1)));
         backend("two", Map.of("spare", served(1, 1)));
-        models.put("m", new ModelSettings(List.of("spare"), List.of()));
-        models.put("spare", new ModelSettings(List.of("m"), List.of()));
+        models.put("m", model(List.of("spare"), List.of()));
+        models.put("spare", model(List.of("m"), List.of()));
         assertThat(plan("m")).containsExactly("one", "two");
     }
 
@@ -68,14 +119,14 @@ final class PlannerTest {
     void a_fallback_that_the_caller_may_not_use_is_left_out() {
         backend("one", Map.of("m", served(1, 1)));
         backend("two", Map.of("spare", served(1, 1)));
-        models.put("m", new ModelSettings(List.of("spare"), List.of()));
+        models.put("m", model(List.of("spare"), List.of()));
         assertThat(plan("m", caller("m"))).containsExactly("one");
     }
 
     @Test
     void an_alias_is_the_model_that_it_stands_for() {
         backend("one", Map.of("m", served(1, 1)));
-        models.put("m", new ModelSettings(List.of(), List.of("small")));
+        models.put("m", model(List.of(), List.of("small")));
         assertThat(plan("small")).containsExactly("one");
     }
 
@@ -108,9 +159,17 @@ final class PlannerTest {
     }
 
     private List<String> plan(String model, Caller caller) {
+        return plan(model, caller, "");
+    }
+
+    /** @param members of the request, each with a comma before it */
+    private List<String> plan(String model, Caller caller, String members) {
         var settings = new Settings(GatewaySettings.DEFAULT, backends, models, Map.of(), "");
         return planner
-                .plan(Catalogue.of(settings, PlannerTest::made), caller, new ModelName(model))
+                .plan(
+                        Catalogue.of(settings, PlannerTest::made, standings),
+                        caller,
+                        ChatRequests.of("{\"model\":\"" + model + "\"" + members + "}"))
                 .candidates()
                 .stream()
                 .map(candidate -> candidate.backend().name().value())
@@ -151,5 +210,9 @@ final class PlannerTest {
 
     private static ServedModel served(int priority, int weight) {
         return new ServedModel("upstream", priority, weight, Map.of());
+    }
+
+    private static ModelSettings model(List<String> fallback, List<String> aliases) {
+        return new ModelSettings(fallback, aliases, ModelSettings.Resume.CONTINUE, false);
     }
 }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ public final class ScriptedBackend implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Function<Received, Script> otherwise;
+    private volatile Script health = Script.whole(200, "text/plain", Map.of(), "");
 
     private ScriptedBackend(ServerSocket server, Function<Received, Script> otherwise) {
         this.server = server;
@@ -61,6 +63,17 @@ public final class ScriptedBackend implements AutoCloseable {
     public ScriptedBackend next(Script... scripts) {
         queued.addAll(List.of(scripts));
         return this;
+    }
+
+    /** Says this when it is asked of its health, which does not count as a request. */
+    public ScriptedBackend health(Script script) {
+        health = script;
+        return this;
+    }
+
+    /** Forgets what is queued. */
+    public void clear() {
+        queued.clear();
     }
 
     /** Answers every request for which nothing is queued. */
@@ -108,6 +121,9 @@ public final class ScriptedBackend implements AutoCloseable {
     }
 
     Script script(Received request) {
+        if (request.method().equals("GET") && request.path().equals("/health")) {
+            return health;
+        }
         synchronized (received) {
             received.add(request);
             received.notifyAll();

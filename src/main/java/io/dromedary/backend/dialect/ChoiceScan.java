@@ -26,6 +26,8 @@ final class ChoiceScan {
     private @Nullable FinishReason first;
     private @Nullable FinishReason failed;
     private boolean begun;
+    private boolean says;
+    private int said;
     private int count;
 
     ChoiceScan(Ids ids) {
@@ -99,6 +101,13 @@ final class ChoiceScan {
     }
 
     private void message(byte[] text, int start, int end, int index, Patch patch, boolean chunk) {
+        says = false;
+        pieces(text, start, end, index, patch, chunk);
+        begun |= says;
+        said += says ? 1 : 0;
+    }
+
+    private void pieces(byte[] text, int start, int end, int index, Patch patch, boolean chunk) {
         var reasoningStart = JsonScan.BROKEN;
         var reasoningEnd = 0;
         var contentStart = JsonScan.BROKEN;
@@ -107,25 +116,25 @@ final class ChoiceScan {
         message.over(text, start, end);
         while (message.next()) {
             if (message.named("content") || message.named("refusal")) {
-                begun |= message.isText() || message.isFilled();
+                says |= message.isText() || message.isFilled();
             } else if (message.named("tool_calls")) {
                 if (message.isFilled()) {
-                    begun = true;
+                    says = true;
                     toolCalls(text, index, patch, chunk);
                 }
             } else if (message.named("reasoning")) {
                 if (message.isText()) {
-                    begun = true;
+                    says = true;
                     reasoningStart = message.valueStart();
                     reasoningEnd = message.valueEnd();
                 }
             } else if (message.named("reasoning_content")) {
                 reasoned = message.isText();
-                begun |= reasoned;
+                says |= reasoned;
                 contentStart = message.valueStart();
                 contentEnd = message.valueEnd();
             } else if (message.named("function_call") || message.named("audio")) {
-                begun |= message.isFilled();
+                says |= message.isFilled();
             }
         }
         if (reasoningStart < 0 || reasoned) {
@@ -177,6 +186,11 @@ final class ChoiceScan {
     /** Content, a tool call, reasoning, a refusal or a finish reason was seen. */
     boolean begun() {
         return begun;
+    }
+
+    /** How many messages or deltas held something: of a stream, about as many as it has tokens. */
+    int said() {
+        return said;
     }
 
     /** At least one choice was seen, and every one that was has ended. */

@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiAnswer implements ChatAnswer {
     private static final byte[] NULL = bytes("null");
+    private static final byte[] ZERO = bytes("0");
     private static final byte[] NO_CHOICES = bytes("[]");
 
     private final Ids ids;
     private final boolean usageWanted;
+    private final int promptBytes;
     private final byte[] model;
     private final TopLevel top = new TopLevel();
     private final Patch patch = new Patch();
     private final ChoiceScan choices;
     private final UsageReport usage;
 
+    private byte @Nullable [] firstId;
+    private byte[] firstCreated = ZERO;
     private byte @Nullable [] mintedId;
     private @Nullable AttemptFailure failure;
     private boolean done;
@@ -37,6 +41,10 @@ final class OpenAiAnswer implements ChatAnswer {
     OpenAiAnswer(ChatRequest request, Target target, Ids ids) {
         this.ids = ids;
         this.usageWanted = request.usageWanted();
+        var messages = request.members().find("messages");
+        this.promptBytes = messages < 0
+                ? 0
+                : request.members().valueEnd(messages) - request.members().valueStart(messages);
         this.model = bytes(JsonText.quote(target.model().value()));
         this.choices = new ChoiceScan(ids);
         this.usage = new UsageReport(
@@ -101,6 +109,11 @@ final class OpenAiAnswer implements ChatAnswer {
             return;
         }
         name(buffer);
+        if (usageWanted && firstId == null) {
+            firstId = id(buffer);
+            firstCreated =
+                    top.created.isThere() ? Arrays.copyOfRange(buffer, top.created.start(), top.created.end()) : ZERO;
+        }
         if (top.groq.isThere()) {
             groq(buffer, offset, objectEnd - offset);
         }
@@ -224,6 +237,7 @@ final class OpenAiAnswer implements ChatAnswer {
             failure = new AttemptFailure.Broken("the stream was cut");
             return;
         }
+        usage.estimate(promptBytes, choices.said(), firstId == null ? NULL : firstId, firstCreated);
         usage.write(out);
         Frames.done(out);
     }

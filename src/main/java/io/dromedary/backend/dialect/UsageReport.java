@@ -14,6 +14,8 @@ final class UsageReport {
     private static final byte[] MODEL = bytes(",\"model\":");
     private static final byte[] USAGE = bytes(",\"choices\":[],\"usage\":");
 
+    private static final int BYTES_PER_TOKEN = 4;
+
     private final boolean wanted;
     private final byte[] model;
     private final UsageScan scan;
@@ -80,6 +82,35 @@ final class UsageReport {
         var held = new ByteArrayBuilder(json.length + 8);
         Frames.data(json, 0, json.length, new Patch(), held);
         chunk = held.toByteArray();
+    }
+
+    /**
+     * The backend reported nothing, and the answer is complete: it is counted here, one token to each piece of the answer
+     * and one to four bytes of the prompt, and marked as an estimate.
+     *
+     * @param id of the chunk, as a JSON string
+     * @param created of the chunk, as a JSON number
+     */
+    void estimate(int promptBytes, int pieces, byte[] id, byte[] created) {
+        if (usage != null) {
+            return;
+        }
+        var prompt = Math.max(1, promptBytes / BYTES_PER_TOKEN);
+        usage = new Usage(prompt, pieces, 0, 0);
+        if (!wanted) {
+            return;
+        }
+        var made = new ByteArrayBuilder(384);
+        made.write(bytes("data: {\"id\":"));
+        made.write(id);
+        made.write(OBJECT);
+        made.write(created);
+        made.write(MODEL);
+        made.write(model);
+        made.write(USAGE);
+        made.write(bytes("{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + pieces + ",\"total_tokens\":"
+                + (prompt + pieces) + ",\"estimated\":true}}\n\n"));
+        chunk = made.toByteArray();
     }
 
     /** Writes the chunk for a caller who asked, when the backend reported anything. */

@@ -8,6 +8,7 @@ import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.ChatAnswer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,11 +166,27 @@ final class OpenAiStreamTest {
     }
 
     @Test
-    void no_usage_is_invented() {
+    void usage_that_nobody_reports_is_counted_and_told_as_an_estimate() {
+        Answers.event(answerWithUsage, CHUNK.formatted("[{\"index\":0,\"delta\":{\"content\":\"one\"}}]"));
         Answers.event(answerWithUsage, STOP);
 
-        assertThat(Answers.end(answerWithUsage)).isEqualTo(DONE);
-        assertThat(answerWithUsage.usage()).isNull();
+        var prompt = Objects.requireNonNull(Answers.STREAM_WITH_USAGE.rawValue("messages"))
+                        .length()
+                / 4;
+        assertThat(Answers.end(answerWithUsage))
+                .isEqualTo(framed(CHUNK.formatted("[],\"usage\":{\"prompt_tokens\":" + prompt
+                                + ",\"completion_tokens\":1,\"total_tokens\":" + (prompt + 1) + ",\"estimated\":true}"))
+                        + DONE);
+        assertThat(answerWithUsage.usage()).isEqualTo(new Usage(prompt, 1));
+    }
+
+    @Test
+    void an_estimate_is_not_told_to_who_did_not_ask() {
+        var answer = Answers.answer(Answers.STREAM);
+        Answers.event(answer, STOP);
+
+        assertThat(Answers.end(answer)).isEqualTo(DONE);
+        assertThat(answer.usage()).isNotNull();
     }
 
     @Test

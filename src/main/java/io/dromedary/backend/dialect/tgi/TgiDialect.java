@@ -55,6 +55,7 @@ public final class TgiDialect implements Dialect {
             128, // maxTools
             false, // reasoningEffort
             true, // streamUsage
+            true, // wholeAsStream
             false, // developerRole
             false, // contentWithToolCalls
             false, // maxCompletionTokens

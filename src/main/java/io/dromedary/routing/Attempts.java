@@ -1,0 +1,54 @@
+package io.dromedary.routing;
+
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.backend.AssemblingAttempt;
+import io.dromedary.backend.Attempt;
+import io.dromedary.backend.AttemptWatch;
+import io.dromedary.backend.ChatAttempt;
+import io.dromedary.backend.FanOut;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the attempts of one call. */
+final class Attempts {
+    private final ChatRequest request;
+    private final Plan plan;
+    private final AttemptWatch watch;
+    private @Nullable ChatRequest streamed;
+
+    Attempts(ChatRequest request, Plan plan, AttemptWatch watch) {
+        this.request = request;
+        this.plan = plan;
+        this.watch = watch;
+    }
+
+    /**
+     * One at this candidate, not sent yet. An answer that is wanted whole is asked for as a stream when another candidate
+     * could give it too: only a first token tells in time that this one will not.
+     *
+     * @throws io.dromedary.api.error.RefusedException with a 400 that names what the candidate cannot do
+     */
+    Attempt of(Candidate candidate, Attempt.Verdict verdict) {
+        var can = candidate.target().capabilities();
+        if (request.stream() || !plan.hasAlternatives() || !can.streamUsage() || !can.wholeAsStream()) {
+            return of(candidate, request, verdict);
+        }
+        return new AssemblingAttempt(verdict, inner -> of(candidate, streamed(), inner));
+    }
+
+    /** One with another request: what is left of the call's own. */
+    Attempt of(Candidate candidate, ChatRequest asked, Attempt.Verdict verdict) {
+        var backend = candidate.backend();
+        var target = candidate.target();
+        if (FanOut.isNeeded(asked, target)) {
+            return FanOut.of(backend, target, asked, watch, verdict);
+        }
+        return new ChatAttempt(backend, target, asked, backend.dialect().chat(asked, target), watch, verdict);
+    }
+
+    private ChatRequest streamed() {
+        if (streamed == null) {
+            streamed = request.streamed();
+        }
+        return streamed;
+    }
+}
