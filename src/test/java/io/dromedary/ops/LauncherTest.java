@@ -250,7 +250,7 @@ final class LauncherTest {
         assertThat(run.out).isEmpty();
         assertThat(builds()).isZero();
         assertThat(run(temp, home.resolve("dromedary"), "serve").out)
-                .contains("[-XX:AOTCache=" + home + "/target/dromedary.aot]");
+                .contains("[-XX:AOTCache=" + home + "/target/dromedary.aot]", "[-XX:-AOTReplayTraining]");
     }
 
     @Test
