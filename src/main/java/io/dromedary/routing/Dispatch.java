@@ -77,7 +77,14 @@ public final class Dispatch implements Relay.Owner {
         if (timeout != null) {
             deadline = failover.watch().after(timeout, this::expire);
         }
-        advance();
+        try {
+            advance();
+        } catch (RuntimeException e) {
+            // whoever asked is told by this; nothing of the dispatch may tell again
+            finish();
+            told = true;
+            throw e;
+        }
     }
 
     /** Tries whoever is next, unless somebody is being tried. */
@@ -103,10 +110,11 @@ public final class Dispatch implements Relay.Owner {
             one.attempt = relay == null
                     ? attempts.of(turn.candidate(), one)
                     : attempts.of(turn.candidate(), continued == null ? request : continued, one);
-        } catch (RefusedException e) {
+        } catch (RuntimeException e) {
             turn.admission().released();
             course.done(turn.candidate());
-            if (!(e.refusal() instanceof Refusal.BadRequest incapable)) {
+            if (!(e instanceof RefusedException refused)
+                    || !(refused.refusal() instanceof Refusal.BadRequest incapable)) {
                 throw e;
             }
             unmade.add(AttemptRecord.failed(turn.candidate(), new AttemptFailure.Incapable(incapable)));
@@ -173,7 +181,7 @@ public final class Dispatch implements Relay.Owner {
     private void failed(Try one, AttemptFailure failure) {
         if (relay != null) {
             course.done(one.candidate);
-            resume(failure);
+            resumeOrEnd(failure);
             return;
         }
         switch (course.after(one.candidate, failure)) {
@@ -268,7 +276,19 @@ public final class Dispatch implements Relay.Owner {
         }
         one.lose(failure);
         course.done(one.candidate);
-        resume(failure);
+        resumeOrEnd(failure);
+    }
+
+    /** Whatever goes wrong on the way, the stream gets an end. */
+    private void resumeOrEnd(AttemptFailure failure) {
+        try {
+            resume(failure);
+        } catch (RuntimeException e) {
+            LOG.warn("a broken stream could not be gone on with", e);
+            if (relay != null) {
+                end(relay, failure);
+            }
+        }
     }
 
     /** Another candidate goes on with the stream, or nobody does. */
@@ -284,10 +304,7 @@ public final class Dispatch implements Relay.Owner {
                     ? course.next(candidate -> candidate.target().capabilities().prefill())
                     : null;
             if (turn != null) {
-                launch(turn, request.continued(sent.textSoFar(), sent.tokensSoFar(reported)));
-                if (!running.isEmpty()) {
-                    running.getFirst().spent = reported;
-                }
+                goOn(turn, sent, reported);
                 continue;
             }
             turn = course.next();
@@ -298,6 +315,23 @@ public final class Dispatch implements Relay.Owner {
         }
         if (running.isEmpty()) {
             end(stream, failure);
+        }
+    }
+
+    /** Asks a candidate to continue the text; nothing runs afterwards where it cannot take that. */
+    private void goOn(Course.Turn turn, JoinedStream sent, @Nullable Usage reported) {
+        ChatRequest rest;
+        try {
+            rest = request.continued(sent.textSoFar(), sent.tokensSoFar(reported));
+        } catch (RefusedException e) {
+            // with the text it is more than can be read
+            turn.admission().released();
+            course.done(turn.candidate());
+            return;
+        }
+        launch(turn, rest);
+        if (!running.isEmpty()) {
+            running.getFirst().spent = reported;
         }
     }
 
