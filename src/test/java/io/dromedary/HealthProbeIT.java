@@ -36,10 +36,23 @@ final class HealthProbeIT {
                     .contains("health 503");
 
             vllm.health(Script.nothing().stall());
-            Thread.sleep(8_000);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(Chat.get(gateway.managementUrl() + "/observe/health")
+                                    .body())
+                            .contains("health: no answer"));
             assertThat(answering(gateway))
                     .as("one that says nothing is not well")
                     .isEqualTo("spare");
+
+            vllm.health(Script.json(404, "{}"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(answering(gateway))
+                            .as("a page that is not there says nothing")
+                            .isEqualTo("local"));
+
+            vllm.health(Script.json(503, "{}"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(answering(gateway)).isEqualTo("spare"));
 
             vllm.health(Script.json(200, "{}"));
             await().atMost(Duration.ofSeconds(20))

@@ -1,5 +1,7 @@
 package io.dromedary.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The events of an attempt's answer, framed as server-sent events. Everything here is called on the event loop of the
  * call, and everything it calls back is called there.
@@ -26,5 +28,14 @@ public interface AttemptEvents {
 
         /** The answer broke off after what was written. */
         void broke(AttemptFailure failure);
+
+        /** One of the two. */
+        default void close(@Nullable AttemptFailure failure) {
+            if (failure == null) {
+                end();
+            } else {
+                broke(failure);
+            }
+        }
     }
 }

@@ -277,13 +277,8 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     }
 
     private void endReceiver() {
-        if (receiver == null) {
-            return;
-        }
-        if (lost == null) {
-            receiver.end();
-        } else {
-            receiver.broke(lost);
+        if (receiver != null) {
+            receiver.close(lost);
         }
     }
 
@@ -307,7 +302,7 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
         lastNanos = System.nanoTime();
         flush();
         if (ended) {
-            endReceiver();
+            to.close(lost);
         } else if (!paused && exchange != null) {
             exchange.resume();
         }

@@ -128,13 +128,8 @@ public final class FanOut implements Attempt, AttemptEvents {
     }
 
     private void endReceiver() {
-        if (receiver == null) {
-            return;
-        }
-        if (lost == null) {
-            receiver.end();
-        } else {
-            receiver.broke(lost);
+        if (receiver != null) {
+            receiver.close(lost);
         }
     }
 
@@ -163,7 +158,7 @@ public final class FanOut implements Attempt, AttemptEvents {
         receiver = to;
         flush();
         if (over) {
-            endReceiver();
+            to.close(lost);
         } else if (!paused) {
             // those that brought too much before
             copies.forEach(copy -> copy.attempt.resume());

@@ -49,13 +49,13 @@ final class Course {
         for (var candidate : left) {
             var admission = willDo.test(candidate) ? candidate.standing().admit() : null;
             if (admission != null) {
-                return turn(candidate, admission);
+                return new Turn(candidate, admission);
             }
         }
         for (var candidate : left) {
             var admission = willDo.test(candidate) ? candidate.standing().admitAnyway() : null;
             if (admission != null) {
-                return turn(candidate, admission);
+                return new Turn(candidate, admission);
             }
         }
         return null;
@@ -69,10 +69,6 @@ final class Course {
             left.remove(candidate);
             return null;
         }
-        return turn(candidate, admission);
-    }
-
-    private static Turn turn(Candidate candidate, Admission admission) {
         return new Turn(candidate, admission);
     }
 
@@ -84,11 +80,6 @@ final class Course {
     /** The candidate is not asked again in this call. */
     void done(Candidate candidate) {
         left.remove(candidate);
-    }
-
-    /** Nobody is asked any more. */
-    void stop() {
-        left.clear();
     }
 
     /** What comes after a failure before anything was shown. */

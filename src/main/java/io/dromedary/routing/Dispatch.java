@@ -107,9 +107,9 @@ public final class Dispatch implements Relay.Owner {
     private void launch(Course.Turn turn, @Nullable ChatRequest continued) {
         var one = new Try(turn, continued != null);
         try {
-            one.attempt = relay == null
+            one.attempt = continued == null
                     ? attempts.of(turn.candidate(), one)
-                    : attempts.of(turn.candidate(), continued == null ? request : continued, one);
+                    : attempts.of(turn.candidate(), continued, one);
         } catch (RuntimeException e) {
             turn.admission().released();
             course.done(turn.candidate());
@@ -299,7 +299,8 @@ public final class Dispatch implements Relay.Owner {
         }
         var sent = stream.sent();
         while (sent != null && plan.resumes() && sent.joinable() && running.isEmpty()) {
-            var reported = winner == null ? null : winner.attempt.usage();
+            // of an attempt that showed nothing, nothing was used up of what the caller has seen
+            var reported = winner == null || !stream.shows() ? null : winner.attempt.usage();
             var turn = sent.continuable()
                     ? course.next(candidate -> candidate.target().capabilities().prefill())
                     : null;

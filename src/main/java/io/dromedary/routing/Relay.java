@@ -61,6 +61,11 @@ final class Relay implements EventSource, AttemptEvents.Receiver {
         return sent;
     }
 
+    /** The caller has seen something of the attempt whose events come now. */
+    boolean shows() {
+        return successor == null || successor.caughtUp();
+    }
+
     /** Goes on with the events of another attempt. */
     void follow(AttemptEvents next, Successor joined) {
         events = next;
@@ -136,7 +141,7 @@ final class Relay implements EventSource, AttemptEvents.Receiver {
         }
         if (successor != null) {
             if (!successor.caughtUp()) {
-                owner.broke(new AttemptFailure.Broken("another answer"));
+                owner.diverged();
                 return;
             }
             sink.write(DONE);

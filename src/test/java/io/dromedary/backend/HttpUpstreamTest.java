@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -265,8 +266,7 @@ final class HttpUpstreamTest {
         first.get(10, TimeUnit.SECONDS);
         server.more.complete(null);
         assertThat(server.written.get(10, TimeUnit.SECONDS)).isNotNull();
-        Thread.sleep(100);
-        assertThat(heard.done).isNotDone();
+        assertThatThrownBy(() -> heard.done.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
 
         LOOP.runOnContext(nothing -> {
             heard.onBody = () -> {};
@@ -278,7 +278,7 @@ final class HttpUpstreamTest {
 
     @Test
     void nobody_there_is_not_sent() throws Exception {
-        assertThat(ask(upstream("http://127.0.0.1:" + FreePort.next()), "{}").failure)
+        assertThat(ask(upstream("http://127.0.0.1:" + FreePort.closed()), "{}").failure)
                 .isEqualTo(new AttemptFailure.NotSent("connection refused"));
         assertThat(ask(upstream("http://nowhere.invalid"), "{}").failure)
                 .isEqualTo(new AttemptFailure.NotSent("no such host"));

@@ -51,7 +51,7 @@ public final class ScriptedBackend implements AutoCloseable {
 
     /** An address of this machine where nobody listens. */
     public static String nobody() {
-        return "http://127.0.0.1:" + FreePort.next();
+        return "http://127.0.0.1:" + FreePort.closed();
     }
 
     /** {@code http://127.0.0.1:PORT}. */

@@ -111,8 +111,7 @@ final class OpenAiAnswer implements ChatAnswer {
         name(buffer);
         if (usageWanted && firstId == null) {
             firstId = id(buffer);
-            firstCreated =
-                    top.created.isThere() ? Arrays.copyOfRange(buffer, top.created.start(), top.created.end()) : ZERO;
+            firstCreated = created(buffer);
         }
         if (top.groq.isThere()) {
             groq(buffer, offset, objectEnd - offset);
@@ -138,7 +137,7 @@ final class OpenAiAnswer implements ChatAnswer {
         groq.over(buffer, top.groq.start(), top.groq.end());
         while (groq.next()) {
             if (groq.named("usage")) {
-                usage.beside(buffer, groq.valueStart(), groq.valueEnd(), id(buffer), top.created);
+                usage.beside(buffer, groq.valueStart(), groq.valueEnd(), id(buffer), created(buffer));
             } else if (groq.named("error") && !groq.isNull()) {
                 fail(UpstreamError.inStream(buffer, offset, length));
             }
@@ -156,7 +155,7 @@ final class OpenAiAnswer implements ChatAnswer {
             return;
         }
         if (reported) {
-            usage.beside(buffer, top.usage.start(), top.usage.end(), id(buffer), top.created);
+            usage.beside(buffer, top.usage.start(), top.usage.end(), id(buffer), created(buffer));
             if (usageWanted) {
                 patch.replace(top.usage.start(), top.usage.end(), NULL);
             }
@@ -202,6 +201,10 @@ final class OpenAiAnswer implements ChatAnswer {
     /** The id that the chunk has when it is written. */
     private byte[] id(byte[] buffer) {
         return mintedId == null ? Arrays.copyOfRange(buffer, top.id.start(), top.id.end()) : mintedId;
+    }
+
+    private byte[] created(byte[] buffer) {
+        return top.created.isThere() ? Arrays.copyOfRange(buffer, top.created.start(), top.created.end()) : ZERO;
     }
 
     private boolean brokeOff() {

@@ -57,31 +57,16 @@ final class UsageReport {
      * Usage at {@code [start, end)} that came beside something else.
      *
      * @param id of the chunk, as a JSON string
-     * @param created of the chunk
+     * @param created of the chunk, as a JSON number
      */
-    void beside(byte[] buffer, int start, int end, byte[] id, TopLevel.Span created) {
+    void beside(byte[] buffer, int start, int end, byte[] id, byte[] created) {
         var patch = new Patch();
         if (!read(buffer, start, end, patch) || !wanted) {
             return;
         }
-        var made = new ByteArrayBuilder(384);
-        made.write(bytes("{\"id\":"));
-        made.write(id);
-        made.write(OBJECT);
-        if (created.isThere()) {
-            made.write(buffer, created.start(), created.end() - created.start());
-        } else {
-            made.write('0');
-        }
-        made.write(MODEL);
-        made.write(model);
-        made.write(USAGE);
-        patch.write(buffer, start, end, made);
-        made.write('}');
-        var json = made.toByteArray();
-        var held = new ByteArrayBuilder(json.length + 8);
-        Frames.data(json, 0, json.length, new Patch(), held);
-        chunk = held.toByteArray();
+        var reported = new ByteArrayBuilder(end - start + 16);
+        patch.write(buffer, start, end, reported);
+        chunk = chunk(id, created, reported.toByteArray());
     }
 
     /**
@@ -100,17 +85,29 @@ final class UsageReport {
         if (!wanted) {
             return;
         }
+        chunk = chunk(
+                id,
+                created,
+                bytes("{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + pieces + ",\"total_tokens\":"
+                        + (prompt + pieces) + ",\"estimated\":true}"));
+    }
+
+    /** A chunk that reports usage and says nothing else. */
+    private byte[] chunk(byte[] id, byte[] created, byte[] reported) {
         var made = new ByteArrayBuilder(384);
-        made.write(bytes("data: {\"id\":"));
+        made.write(bytes("{\"id\":"));
         made.write(id);
         made.write(OBJECT);
         made.write(created);
         made.write(MODEL);
         made.write(model);
         made.write(USAGE);
-        made.write(bytes("{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + pieces + ",\"total_tokens\":"
-                + (prompt + pieces) + ",\"estimated\":true}}\n\n"));
-        chunk = made.toByteArray();
+        made.write(reported);
+        made.write('}');
+        var json = made.toByteArray();
+        var held = new ByteArrayBuilder(json.length + 8);
+        Frames.data(json, 0, json.length, new Patch(), held);
+        return held.toByteArray();
     }
 
     /** Writes the chunk for a caller who asked, when the backend reported anything. */
