@@ -1,0 +1,93 @@
+package io.dromedary.routing;
+
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
+import io.dromedary.backend.AttemptFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Every attempt of one call, those that run among them. */
+final class Tries {
+    private final Attempts attempts;
+    private final Course course;
+    private final HedgeBudget hedges;
+    private final List<Try> made = new ArrayList<>(2);
+    private final List<AttemptRecord> unmade = new ArrayList<>(0);
+
+    Tries(Attempts attempts, Course course, HedgeBudget hedges) {
+        this.attempts = attempts;
+        this.course = course;
+        this.hedges = hedges;
+    }
+
+    /**
+     * Makes an attempt and sends it.
+     *
+     * @param continued what is asked instead of the call's own request, of a candidate that goes on with its text
+     * @return null where the candidate cannot take the request; it is not asked again then
+     */
+    @Nullable
+    Try launch(Course.Turn turn, @Nullable ChatRequest continued, Try.Owner owner) {
+        var candidate = turn.candidate();
+        Try one;
+        try {
+            one = new Try(
+                    turn,
+                    owner,
+                    verdict -> continued == null
+                            ? attempts.of(candidate, verdict)
+                            : attempts.of(candidate, continued, verdict));
+        } catch (RuntimeException e) {
+            turn.admission().released();
+            course.done(candidate);
+            if (!(e instanceof RefusedException refused)
+                    || !(refused.refusal() instanceof Refusal.BadRequest incapable)) {
+                throw e;
+            }
+            unmade.add(AttemptRecord.failed(candidate, new AttemptFailure.Incapable(incapable)));
+            return null;
+        }
+        course.made(candidate);
+        hedges.attempt(candidate.target().backend());
+        made.add(one);
+        one.send();
+        return one;
+    }
+
+    /** How many run. */
+    int running() {
+        var running = 0;
+        for (var one : made) {
+            running += one.runs() ? 1 : 0;
+        }
+        return running;
+    }
+
+    /** Those that run, without this one. */
+    void forOthers(@Nullable Try but, Consumer<Try> each) {
+        for (var one : made) {
+            if (one != but && one.runs()) {
+                each.accept(one);
+            }
+        }
+    }
+
+    /** In order, those included that were not made because the candidate could not. */
+    List<AttemptRecord> records() {
+        var records = new ArrayList<>(unmade);
+        made.forEach(one -> records.add(one.record()));
+        return records;
+    }
+
+    /** Why those failed that did, in words for the caller. */
+    List<String> causes() {
+        return made.stream()
+                .filter(Try::failed)
+                .map(one -> Failures.cause(one.record()))
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,151 @@
+package io.dromedary.routing;
+
+import io.dromedary.api.Usage;
+import io.dromedary.backend.Attempt;
+import io.dromedary.backend.AttemptEvents;
+import io.dromedary.backend.AttemptFailure;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt of a call at one candidate, and what became of it. */
+final class Try implements Attempt.Verdict {
+    /** Who goes on from what an attempt says. */
+    interface Owner {
+        /** It is the first to speak. */
+        void spoke(Try one);
+
+        /** All of the answer is here. */
+        void answered(Try one, byte[] body);
+
+        /** A stream has begun. */
+        void begun(Try one, AttemptEvents events);
+
+        /** There is no answer, and nothing of one was shown. */
+        void failed(Try one, AttemptFailure failure);
+
+        /** The first token is late. True to wait on. */
+        boolean late(Try one);
+    }
+
+    private final Candidate candidate;
+    private final Admission admission;
+    private final Owner owner;
+    private final Attempt attempt;
+
+    private @Nullable AttemptFailure failure;
+
+    /** Null while it runs. */
+    private AttemptRecord.@Nullable Ending ending;
+
+    private boolean spoke;
+
+    /**
+     * Not sent yet.
+     *
+     * @param made makes the attempt that is told here
+     */
+    Try(Course.Turn turn, Owner owner, Function<Attempt.Verdict, Attempt> made) {
+        this.candidate = turn.candidate();
+        this.admission = turn.admission();
+        this.owner = owner;
+        this.attempt = made.apply(this);
+    }
+
+    void send() {
+        attempt.send();
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    Attempt attempt() {
+        return attempt;
+    }
+
+    /** As the backend reported it so far, or null. */
+    @Nullable
+    Usage usage() {
+        return attempt.usage();
+    }
+
+    boolean runs() {
+        return ending == null;
+    }
+
+    boolean failed() {
+        return failure != null;
+    }
+
+    AttemptRecord record() {
+        return new AttemptRecord(
+                candidate.target(),
+                candidate.backend().dialect().name(),
+                ending == null ? AttemptRecord.Ending.LEFT : ending,
+                failure);
+    }
+
+    @Override
+    public void speaks() {
+        if (!spoke) {
+            spoke = true;
+            admission.begun();
+            owner.spoke(this);
+        }
+    }
+
+    @Override
+    public void answered(byte[] body) {
+        speaks();
+        succeed();
+        owner.answered(this, body);
+    }
+
+    @Override
+    public void begun(AttemptEvents events) {
+        speaks();
+        owner.begun(this, events);
+    }
+
+    @Override
+    public void failed(AttemptFailure why) {
+        if (runs()) {
+            lose(why);
+            owner.failed(this, why);
+        }
+    }
+
+    @Override
+    public boolean late() {
+        return owner.late(this);
+    }
+
+    /** It gave all of an answer. */
+    void succeed() {
+        ending = AttemptRecord.Ending.ANSWERED;
+        admission.succeeded();
+    }
+
+    /** It gave no answer, or not all of one. */
+    void lose(AttemptFailure why) {
+        failure = why;
+        ending = AttemptRecord.Ending.FAILED;
+        admission.failed(why);
+        attempt.cancel();
+    }
+
+    /** It is lost to the call for a reason that says nothing about the backend. */
+    void loseWithoutBlame(AttemptFailure why) {
+        admission.released();
+        lose(why);
+    }
+
+    /** It is not needed any more. */
+    void stop(AttemptRecord.Ending how) {
+        if (ending == null) {
+            ending = how;
+        }
+        admission.released();
+        attempt.cancel();
+    }
+}
