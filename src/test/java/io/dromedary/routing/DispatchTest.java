@@ -1,0 +1,243 @@
+package io.dromedary.routing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dromedary.api.EventSource;
+import io.dromedary.api.ModelName;
+import io.dromedary.api.Reply;
+import io.dromedary.api.chat.ChatRequests;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.backend.AttemptFailure;
+import io.dromedary.backend.Backend;
+import io.dromedary.backend.BackendName;
+import io.dromedary.backend.Backends;
+import io.dromedary.backend.Capabilities;
+import io.dromedary.backend.Target;
+import io.dromedary.backend.Upstream;
+import io.dromedary.backend.dialect.OpenAiDialect;
+import io.dromedary.config.BackendSettings;
+import io.dromedary.testing.ChatEvents;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A dispatch whose upstreams say what each test has them say, when it has them say it. */
+final class DispatchTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final OpenAiDialect DIALECT =
+            new OpenAiDialect(prefix -> prefix + "1", InstantSource.fixed(Instant.EPOCH));
+    private static final String STREAM = "{\"stream\":true}";
+
+    private final Standings standings = new Standings(
+            InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7), BreakerSettings.DEFAULT);
+    private final Memory memory = new Memory(1 << 20);
+    private final Failover failover = new Failover(
+            new RetryRule(new SplittableRandom(7)),
+            new HedgeBudget(),
+            memory,
+            new Backends(VERTX, Map.of(), settings -> new Calls()).watch());
+    private final Calls first = new Calls();
+    private final Calls second = new Calls();
+    private final Told told = new Told();
+
+    @AfterAll
+    static void stop() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @AfterEach
+    void nothing_is_kept() {
+        assertThat(standings.inFlight(new BackendName("first"))).isZero();
+        assertThat(standings.inFlight(new BackendName("second"))).isZero();
+        assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void a_fault_of_ours_at_the_first_attempt_is_thrown_and_nobody_else_is_told() {
+        first.broken = true;
+        var dispatch = dispatch("{}");
+        assertThatThrownBy(dispatch::start).isInstanceOf(IllegalStateException.class);
+        dispatch.cancel();
+        assertThat(told.all).isEmpty();
+    }
+
+    @Test
+    void a_fault_of_ours_at_a_later_attempt_is_a_500_and_not_silence() {
+        second.broken = true;
+        dispatch(STREAM).start();
+        first.last().listener.failed(new AttemptFailure.TimedOut(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN));
+        assertThat(told.all)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Refusal.Internal.class,
+                        refusal -> assertThat(refusal.status()).isEqualTo(500));
+    }
+
+    @Test
+    void a_fault_of_ours_while_a_stream_is_mended_is_an_error_event() {
+        second.broken = true;
+        dispatch(STREAM).start();
+        first.last().says(ChatEvents.role(), ChatEvents.text("half"));
+        told.read();
+        first.last().listener.failed(new AttemptFailure.Broken("connection reset"));
+        assertThat(told.events)
+                .asString()
+                .contains("half")
+                .contains("stream_broken")
+                .doesNotContain("[DONE]");
+        assertThat(told.ends).isOne();
+    }
+
+    @Test
+    void what_breaks_before_the_client_reads_is_mended_when_it_does() {
+        dispatch(STREAM).start();
+        first.last().says(ChatEvents.role(), ChatEvents.text("one "));
+        first.last().listener.failed(new AttemptFailure.Broken("connection reset"));
+        assertThat(second.all).isEmpty();
+        told.read();
+        second.last()
+                .says(
+                        ChatEvents.role(),
+                        ChatEvents.text("one two"),
+                        ChatEvents.finish("stop"),
+                        ChatEvents.usage(1, 2),
+                        ChatEvents.DONE);
+        assertThat(told.events)
+                .asString()
+                .contains("\"one \"")
+                .contains("\"two\"")
+                .endsWith("data: [DONE]\n\n");
+        assertThat(told.ends).isOne();
+    }
+
+    @Test
+    void an_answer_that_ends_before_all_that_was_sent_is_another_one() {
+        dispatch(STREAM).start();
+        first.last().says(ChatEvents.role(), ChatEvents.text("one two"));
+        told.read();
+        first.last().listener.failed(new AttemptFailure.Broken("connection reset"));
+        second.last().says(ChatEvents.role(), ChatEvents.text("one"), ChatEvents.finish("stop"), ChatEvents.DONE);
+        assertThat(told.events).asString().contains("gave another answer").doesNotContain("[DONE]");
+        assertThat(told.ends).isOne();
+    }
+
+    @Test
+    void a_client_that_leaves_between_two_attempts_is_not_tried_for() {
+        var dispatch = dispatch(STREAM);
+        dispatch.start();
+        first.last().listener.failed(new AttemptFailure.Broken("connection reset"));
+        dispatch.cancel();
+        assertThat(told.all).containsExactly("left");
+        assertThat(first.all).hasSize(1);
+        assertThat(second.all).isEmpty();
+    }
+
+    private Dispatch dispatch(String request) {
+        var plan = new Plan(List.of(candidate("first", first, 1), candidate("second", second, 2)), true);
+        return new Dispatch(ChatRequests.of(request), plan, failover, null, told);
+    }
+
+    private Candidate candidate(String name, Calls calls, int priority) {
+        var backend = new BackendName(name);
+        return new Candidate(
+                new Backend(backend, BackendSettings.SIMULATOR, DIALECT, Capabilities.OPENAI, calls),
+                new Target(backend, new ModelName("m"), "up", Capabilities.OPENAI),
+                priority,
+                1,
+                standings.of(backend, "up"));
+    }
+
+    /** What the caller gets. */
+    private static final class Told implements Dispatch.Outcome, EventSource.Sink {
+        final List<Object> all = new ArrayList<>();
+        final StringBuilder events = new StringBuilder();
+        int ends;
+
+        /** The client begins to read the stream. */
+        void read() {
+            ((Reply.Events) all.getFirst()).source().start(this);
+        }
+
+        @Override
+        public void answered(Reply reply) {
+            all.add(reply);
+        }
+
+        @Override
+        public void refused(Refusal refusal) {
+            all.add(refusal);
+        }
+
+        @Override
+        public void left() {
+            all.add("left");
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            events.append(new String(bytes, UTF_8));
+        }
+
+        @Override
+        public void end() {
+            ends++;
+        }
+    }
+
+    /** An upstream. */
+    private static final class Calls implements Upstream {
+        final List<OneCall> all = new ArrayList<>();
+        boolean broken;
+
+        @Override
+        public Exchange chat(byte[] body, Listener listener) {
+            if (broken) {
+                throw new IllegalStateException("a fault of ours");
+            }
+            var call = new OneCall(listener);
+            all.add(call);
+            return call;
+        }
+
+        OneCall last() {
+            return all.getLast();
+        }
+    }
+
+    private static final class OneCall implements Upstream.Exchange {
+        final Upstream.Listener listener;
+        private boolean begun;
+
+        OneCall(Upstream.Listener listener) {
+            this.listener = listener;
+        }
+
+        void says(String... data) {
+            if (!begun) {
+                begun = true;
+                listener.head(200, name -> "text/event-stream");
+            }
+            for (var event : data) {
+                listener.body(("data: " + event + "\n\n").getBytes(UTF_8));
+            }
+        }
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public void cancel() {}
+    }
+}
