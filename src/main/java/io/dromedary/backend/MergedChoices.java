@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.json.Json;
+import io.dromedary.api.sse.SseFrame;
 import io.dromedary.api.sse.SseParser;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * usage is the sum, because that is what was consumed. An instance merges streams; a whole answer needs none.
  */
 final class MergedChoices {
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BLANK_LINE = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final @Nullable JsonNode[] usages;
@@ -84,7 +83,7 @@ final class MergedChoices {
             }
         }
         number(chunk, stream);
-        frame(Json.bytes(chunk), out);
+        out.write(SseFrame.of(Json.bytes(chunk)));
     }
 
     /** One answer has one id and one time: those of the stream that began first. */
@@ -118,14 +117,8 @@ final class MergedChoices {
                     UsageSum.add(usage, one);
                 }
             }
-            frame(Json.bytes(usageChunk), out);
+            out.write(SseFrame.of(Json.bytes(usageChunk)));
         }
-        frame(DONE, out);
-    }
-
-    private static void frame(byte[] data, ByteArrayBuilder out) {
-        out.write(DATA, 0, DATA.length);
-        out.write(data, 0, data.length);
-        out.write(BLANK_LINE, 0, BLANK_LINE.length);
+        out.write(SseFrame.done());
     }
 }

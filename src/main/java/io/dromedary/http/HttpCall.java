@@ -3,6 +3,7 @@ package io.dromedary.http;
 import io.dromedary.api.Reply;
 import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
+import io.dromedary.api.sse.SseFrame;
 import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
 import io.dromedary.call.Call.Ending;
@@ -288,11 +289,7 @@ final class HttpCall {
         if (pump == null) {
             return;
         }
-        var event = Buffer.buffer("data: ")
-                .appendBytes(whole.body())
-                .appendString("\n\n")
-                .getBytes();
-        pump.write(event);
+        pump.write(SseFrame.of(whole.body()));
         pump.end();
     }
 

@@ -4,11 +4,11 @@ import io.dromedary.api.EventSource;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.JoinedStream;
 import io.dromedary.api.chat.Successor;
+import io.dromedary.api.sse.SseFrame;
 import io.dromedary.api.sse.SseParser;
 import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * as they are, and are remembered where another could go on.
  */
 final class Relay implements EventSource, AttemptEvents.Receiver {
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BLANK_LINE = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_EVENT = 16 << 20;
 
     /** Who decides what comes after a break. */
@@ -121,9 +118,7 @@ final class Relay implements EventSource, AttemptEvents.Receiver {
         if (parser != null) {
             parser.feed(bytes, 0, bytes.length, (buffer, offset, length) -> {
                 for (var chunk : joined.add(buffer, offset, length)) {
-                    out.writeBytes(DATA);
-                    out.writeBytes(chunk);
-                    out.writeBytes(BLANK_LINE);
+                    out.writeBytes(SseFrame.of(chunk));
                 }
             });
         }
@@ -144,7 +139,7 @@ final class Relay implements EventSource, AttemptEvents.Receiver {
                 owner.diverged();
                 return;
             }
-            sink.write(DONE);
+            sink.write(SseFrame.done());
         }
         finish();
     }

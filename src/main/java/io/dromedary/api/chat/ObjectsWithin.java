@@ -10,7 +10,7 @@ final class ObjectsWithin {
     /** Of the object that the text is. */
     static Members only(byte[] object) {
         try (var at = Cursor.open(object)) {
-            return members(at);
+            return at.members();
         }
     }
 
@@ -20,23 +20,9 @@ final class ObjectsWithin {
             var last = new Members(0);
             at.beginArray("an array of objects");
             while (at.element()) {
-                last = members(at);
+                last = at.members();
             }
             return last;
         }
-    }
-
-    private static Members members(Cursor at) {
-        at.beginObject();
-        var members = new Members(at.start());
-        for (var name = at.name(); name != null; name = at.name()) {
-            var nameStart = at.start();
-            at.value();
-            var valueStart = at.start();
-            at.skip();
-            members.add(name, nameStart, valueStart, at.end());
-        }
-        members.close(at.start());
-        return members;
     }
 }

@@ -2,6 +2,7 @@ package io.dromedary.api.error;
 
 import io.dromedary.api.Reply;
 import io.dromedary.api.json.JsonText;
+import io.dromedary.api.sse.SseFrame;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,7 @@ public final class ErrorBody {
 
     /** The refusal as one framed event, for a stream whose status line is already out. No {@code [DONE]} follows it. */
     public static byte[] event(Refusal refusal) {
-        return ("data: " + json(refusal.message(), refusal.type(), refusal.param(), refusal.code()) + "\n\n")
-                .getBytes(StandardCharsets.UTF_8);
+        return SseFrame.of(bytes(refusal));
     }
 
     private static String json(String message, String type, @Nullable String param, @Nullable String code) {

@@ -2,6 +2,7 @@ package io.dromedary.api.read;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.json.Members;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,21 @@ public final class Cursor implements AutoCloseable {
     /** Moves to the next element; false, and out of the array, after the last. */
     public boolean element() {
         return next() != JsonToken.END_ARRAY;
+    }
+
+    /** Where the members of the object that comes next stand, whatever their values are. */
+    public Members members() {
+        beginObject();
+        var members = new Members(start());
+        for (var name = name(); name != null; name = name()) {
+            var nameStart = start();
+            value();
+            var valueStart = start();
+            skip();
+            members.add(name, nameStart, valueStart, end());
+        }
+        members.close(start());
+        return members;
     }
 
     /** Takes any value. */

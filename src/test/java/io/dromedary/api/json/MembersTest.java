@@ -193,16 +193,7 @@ final class MembersTest {
 
     private static Members members(byte[] text) {
         try (var at = Cursor.open(text)) {
-            at.beginObject();
-            var members = new Members(at.start());
-            for (var name = at.name(); name != null; name = at.name()) {
-                var nameStart = at.start();
-                at.value();
-                var valueStart = at.start();
-                at.skip();
-                members.add(name, nameStart, valueStart, at.end());
-            }
-            members.close(at.start());
+            var members = at.members();
             at.finish();
             return members;
         }
