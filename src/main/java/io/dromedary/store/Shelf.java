@@ -1,0 +1,26 @@
+package io.dromedary.store;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of one kind by key, kept for as long as each is worth. What is there changes only by comparing: two who race for
+ * a key see one of them win. A write that is complete is as durable as the shelf is.
+ *
+ * <p>Stages complete on any thread, and at once where nothing has to be waited for. They fail with
+ * {@link StoreException} when the store cannot be used; whether a write took place is not known then.
+ */
+public interface Shelf<T> {
+    /** What is there, or null. */
+    CompletionStage<@Nullable Held<T>> get(String key);
+
+    /** True where nothing was there and this is now. */
+    CompletionStage<Boolean> putIfAbsent(String key, T value, Duration lifespan);
+
+    /** True where that was there and this is now. */
+    CompletionStage<Boolean> replace(String key, Held<T> old, T value, Duration lifespan);
+
+    /** True where that was there and nothing is now. */
+    CompletionStage<Boolean> remove(String key, Held<T> old);
+}

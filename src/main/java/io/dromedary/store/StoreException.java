@@ -1,0 +1,13 @@
+package io.dromedary.store;
+
+import java.io.Serial;
+
+/** The store cannot be used. */
+public final class StoreException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
