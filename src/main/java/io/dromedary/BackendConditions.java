@@ -1,6 +1,7 @@
 package io.dromedary;
 
 import io.dromedary.backend.BackendName;
+import io.dromedary.backend.SelfReport;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.BackendHealth.State;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a backend is, put together from its file and from how its models did of late. */
 final class BackendConditions {
@@ -20,13 +22,14 @@ final class BackendConditions {
         if (backend.off() != null) {
             return new BackendHealth(backend.name(), backend.dialect(), State.OFF, backend.off(), models);
         }
+        var name = new BackendName(backend.name());
         var conditions = new LinkedHashMap<String, Condition>();
-        backend.models().forEach((name, served) -> {
+        backend.models().forEach((model, served) -> {
             var condition = standings
-                    .of(new BackendName(backend.name()), served.upstream())
+                    .of(name, served.upstream(), served.failover().breaker())
                     .condition();
             if (condition.kind() != Condition.Kind.CLOSED) {
-                conditions.put(name, condition);
+                conditions.put(model, condition);
             }
         });
         var down = conditions.size() == models.size()
@@ -37,7 +40,25 @@ final class BackendConditions {
                 backend.dialect(),
                 down ? State.DOWN : State.ON,
                 conditions.isEmpty() ? null : text(conditions),
-                models);
+                models,
+                reported(standings.report(name)));
+    }
+
+    private static Map<String, String> reported(@Nullable SelfReport report) {
+        var reported = new LinkedHashMap<String, String>();
+        if (report != null) {
+            put(reported, "model", report.model());
+            put(reported, "version", report.version());
+            put(reported, "context_window", report.contextWindow() == 0 ? null : report.contextWindow());
+            put(reported, "concurrency", report.concurrency() == 0 ? null : report.concurrency());
+        }
+        return reported;
+    }
+
+    private static void put(Map<String, String> reported, String name, @Nullable Object value) {
+        if (value != null) {
+            reported.put(name, value.toString());
+        }
     }
 
     private static boolean keepsAway(Condition condition) {

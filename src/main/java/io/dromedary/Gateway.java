@@ -22,7 +22,6 @@ import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.Console;
 import io.dromedary.observe.Health;
 import io.dromedary.observe.Meters;
-import io.dromedary.routing.BreakerSettings;
 import io.dromedary.routing.Catalogue;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.HedgeBudget;
@@ -105,7 +104,7 @@ final class Gateway implements SettingsWatch.Listener {
                 vertx,
                 Dialects.of(ids, clock),
                 backend -> new SimulatedUpstream(vertx, simulator, SimulatorOptions.of(backend.options())));
-        this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom(), BreakerSettings.DEFAULT);
+        this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom());
         this.snapshot = snapshot(settings);
         this.accessLog = settings.gateway().observe().accessLog() ? new AccessLog(out, ACCESS_LOG_LINES) : null;
         this.meters = new Meters(
@@ -162,7 +161,7 @@ final class Gateway implements SettingsWatch.Listener {
             throw e;
         }
         watch.start();
-        backends.probe(() -> snapshot.catalogue().backends(), standings::health).start();
+        backends.probe(() -> snapshot.catalogue().backends(), standings).start();
     }
 
     private Snapshot snapshot(Settings settings) throws SettingsException {
@@ -203,7 +202,7 @@ final class Gateway implements SettingsWatch.Listener {
             broken(e.problems());
             return;
         }
-        standings.pardon();
+        standings.keepOnly(snapshot.catalogue().standings());
         problems = List.of();
         meters.reload(true);
         LOG.info(

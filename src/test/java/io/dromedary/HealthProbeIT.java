@@ -61,6 +61,31 @@ final class HealthProbeIT {
     }
 
     @Test
+    void a_tgi_says_what_it_is_and_its_window_decides_where_a_long_prompt_goes() throws Exception {
+        try (var small = ScriptedBackend.start(request -> Script.json(422, """
+                        {"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 9000 \
+                        `inputs` tokens and 100 `max_new_tokens`","error_type":"validation"}"""));
+                var same = ScriptedBackend.start(ANSWER::to);
+                var large = ScriptedBackend.start(ANSWER::to);
+                var gateway = GatewayProcess.with()
+                        .backend("small", backend("tgi", small, 1))
+                        .backend("same", other("same", 4096, same))
+                        .backend("large", other("large", 32_768, large))
+                        .config("models.yaml", "models: { m: { fallback: [same, large] } }")
+                        .start()) {
+            small.report(Script.json(200, """
+                    {"model_id":"org/model","version":"3.3.4","max_total_tokens":4096,"max_concurrent_requests":64}"""));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(Chat.get(gateway.managementUrl() + "/observe/health")
+                                    .body())
+                            .contains("\"reported\":{\"model\":\"org/model\",\"version\":\"3.3.4\","
+                                    + "\"context_window\":\"4096\",\"concurrency\":\"64\"}"));
+            assertThat(answering(gateway)).isEqualTo("large");
+            assertThat(same.received()).isEmpty();
+        }
+    }
+
+    @Test
     void one_that_is_not_well_is_asked_all_the_same_where_nobody_else_could() throws Exception {
         try (var vllm = ScriptedBackend.start(ANSWER::to);
                 var gateway = GatewayProcess.with()
@@ -79,6 +104,15 @@ final class HealthProbeIT {
         var answer = Chat.ask(gateway, "{\"model\":\"m\",\"messages\":\"hi\"}");
         assertThat(answer.statusCode()).isEqualTo(200);
         return Chat.header(answer, "x-dromedary-backend");
+    }
+
+    private static String other(String model, int window, ScriptedBackend backend) {
+        return """
+                dialect: openai
+                url: %s/v1
+                models: { %s: }
+                capabilities: { contextWindow: %d }
+                """.formatted(backend.url(), model, window);
     }
 
     private static String backend(String dialect, ScriptedBackend backend, int priority) {

@@ -5,10 +5,8 @@ import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Makes backends out of their settings. One per gateway: connections outlive a reload. */
 public final class Backends {
@@ -49,10 +47,10 @@ public final class Backends {
      * Asks backends of their health.
      *
      * @param inUse now
-     * @param told the backend, and what is wrong with it, or null where it is well
+     * @param listener is told
      */
-    public HealthProbe probe(Supplier<Collection<Backend>> inUse, BiConsumer<BackendName, @Nullable String> told) {
-        return new HealthProbe(vertx, inUse, told);
+    public HealthProbe probe(Supplier<Collection<Backend>> inUse, HealthProbe.Listener listener) {
+        return new HealthProbe(vertx, inUse, listener);
     }
 
     /** Keeps the deadlines of every attempt. */

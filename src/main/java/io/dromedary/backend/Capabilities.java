@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.chat.ChatRequest;
 import java.util.Map;
 import java.util.Set;
 
@@ -106,6 +107,11 @@ public record Capabilities(
             Set.of("auto", "default", "flex", "priority", "scale", "fast"),
             Set.of(),
             Set.of());
+
+    /** The largest {@code n} that may be asked for: the gateway makes up for what the backend does not give. */
+    public int choices() {
+        return dropped.contains("n") || refused.contains("n") ? maxChoices : ChatRequest.MAX_CHOICES;
+    }
 
     /**
      * These with some replaced.

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.sse.SseParser;
-import io.dromedary.config.BackendSettings;
+import io.dromedary.config.BackendSettings.Timeouts;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -26,6 +26,7 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     private static final int MAX_WHOLE = 64 << 20;
 
     private final Backend backend;
+    private final Timeouts timeouts;
     private final boolean stream;
     private final Verdict verdict;
     private final AttemptWatch watch;
@@ -60,6 +61,7 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
             AttemptWatch watch,
             Verdict verdict) {
         this.backend = backend;
+        this.timeouts = target.failover().timeouts();
         this.stream = request.stream();
         this.out = new ByteArrayBuilder(stream ? 512 : 0);
         this.verdict = verdict;
@@ -335,10 +337,9 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
 
     /** Looks at the deadlines. Called by the watch, on this attempt's event loop. */
     void check(long nowNanos) {
-        var timeouts = backend.settings().timeouts();
         if (nowNanos - startedNanos > timeouts.total().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.TOTAL);
-        } else if (stream && !begun && nowNanos - startedNanos > firstTokenNanos(timeouts)) {
+        } else if (stream && !begun && nowNanos - startedNanos > firstTokenNanosAllowed()) {
             if (!excused && parser != null && verdict.late()) {
                 excused = true;
             } else if (!over) {
@@ -352,7 +353,7 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
         }
     }
 
-    private long firstTokenNanos(BackendSettings.Timeouts timeouts) {
+    private long firstTokenNanosAllowed() {
         var once = timeouts.firstToken().toNanos();
         return excused ? EXCUSED_TIMES * once : once;
     }

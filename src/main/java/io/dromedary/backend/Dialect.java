@@ -24,6 +24,16 @@ public interface Dialect {
         return null;
     }
 
+    /** The path of the page on which a server says what it is, from the same root, or null where there is none. */
+    default @Nullable String reportPath() {
+        return null;
+    }
+
+    /** What stands on that page, or null where it is another one. */
+    default @Nullable SelfReport report(byte[] page) {
+        return null;
+    }
+
     /**
      * The request as this upstream takes it.
      *

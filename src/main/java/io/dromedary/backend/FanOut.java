@@ -54,9 +54,7 @@ public final class FanOut implements Attempt, AttemptEvents {
     /** More choices are wanted than this target gives in one call, and its file does not settle what becomes of {@code n}. */
     public static boolean isNeeded(ChatRequest request, Target target) {
         var can = target.capabilities();
-        return request.choices() > can.maxChoices()
-                && !can.refused().contains("n")
-                && !can.dropped().contains("n");
+        return request.choices() > can.maxChoices() && can.choices() > can.maxChoices();
     }
 
     /**

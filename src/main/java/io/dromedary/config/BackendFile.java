@@ -78,15 +78,16 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
 
     private BackendSettings settings(JsonNode tree, Set<FieldPath> unresolved, @Nullable String off) {
         var dialect = tree.path("dialect").asText();
+        var failover = failover(tree, FailoverSettings.DEFAULT);
         return new BackendSettings(
                 name,
                 dialect,
                 url(tree, dialect, unresolved),
                 auth(tree, unresolved),
                 off,
-                timeouts(tree.path("timeouts")),
+                failover.timeouts(),
                 tree.path("concurrency").asInt(CONCURRENCY),
-                models(tree.path("models")),
+                models(tree.path("models"), failover),
                 Trees.plain(tree.path("capabilities")),
                 headers(tree.path("headers"), unresolved),
                 Trees.plain(tree.path("options")));
@@ -138,8 +139,40 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
         return new Secret(value);
     }
 
-    private static Timeouts timeouts(JsonNode tree) {
-        var standard = Timeouts.DEFAULT;
+    private static FailoverSettings failover(JsonNode tree, FailoverSettings standard) {
+        return new FailoverSettings(
+                timeouts(tree.path("timeouts"), standard.timeouts()),
+                breaker(tree.path("breaker"), standard.breaker()),
+                retry(tree.path("retry"), standard.retry()),
+                hedge(tree.path("hedge"), standard.hedge()));
+    }
+
+    private static BreakerSettings breaker(JsonNode tree, BreakerSettings standard) {
+        return new BreakerSettings(
+                Trees.duration(tree.path("window"), standard.window()),
+                tree.path("failureRate").asInt(standard.failureRate()),
+                tree.path("minimumCalls").asInt(standard.minimumCalls()),
+                Trees.duration(tree.path("outageAfter"), standard.outageAfter()),
+                Trees.duration(tree.path("openFor"), standard.openFor()),
+                Trees.duration(tree.path("rampOver"), standard.rampOver()),
+                Trees.duration(tree.path("markFor"), standard.markFor()),
+                Trees.duration(tree.path("longestCooldown"), standard.longestCooldown()));
+    }
+
+    private static RetrySettings retry(JsonNode tree, RetrySettings standard) {
+        return new RetrySettings(
+                tree.path("attempts").asInt(standard.attempts()),
+                Trees.duration(tree.path("longestWait"), standard.longestWait()),
+                Trees.duration(tree.path("shortestPause"), standard.shortestPause()));
+    }
+
+    private static HedgeSettings hedge(JsonNode tree, HedgeSettings standard) {
+        return new HedgeSettings(
+                tree.path("share").asDouble(standard.share()),
+                tree.path("inHand").asInt(standard.inHand()));
+    }
+
+    private static Timeouts timeouts(JsonNode tree, Timeouts standard) {
         return new Timeouts(
                 Trees.duration(tree.path("connect"), standard.connect()),
                 Trees.duration(tree.path("firstToken"), standard.firstToken()),
@@ -147,7 +180,7 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
                 Trees.duration(tree.path("total"), standard.total()));
     }
 
-    private static Map<String, ServedModel> models(JsonNode tree) {
+    private static Map<String, ServedModel> models(JsonNode tree, FailoverSettings failover) {
         Map<String, ServedModel> models = new LinkedHashMap<>();
         tree.properties().forEach(entry -> {
             var model = entry.getValue();
@@ -157,7 +190,8 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
                             model.path("upstream").asText(entry.getKey()),
                             model.path("priority").asInt(1),
                             model.path("weight").asInt(1),
-                            Trees.plain(model.path("capabilities"))));
+                            Trees.plain(model.path("capabilities")),
+                            failover(model, failover)));
         });
         return Trees.unmodifiable(models);
     }

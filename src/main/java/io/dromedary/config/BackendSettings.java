@@ -62,6 +62,14 @@ public record BackendSettings(
      * @param priority lower goes first
      * @param weight share among equals
      * @param capabilities overrides for this model alone
+     * @param failover the backend's, with what is different for this model
      */
-    public record ServedModel(String upstream, int priority, int weight, Map<String, Object> capabilities) {}
+    public record ServedModel(
+            String upstream, int priority, int weight, Map<String, Object> capabilities, FailoverSettings failover) {
+
+        /** With the usual failover. */
+        public ServedModel(String upstream, int priority, int weight, Map<String, Object> capabilities) {
+            this(upstream, priority, weight, capabilities, FailoverSettings.DEFAULT);
+        }
+    }
 }

@@ -36,6 +36,7 @@ record ModelsFile(YamlFile file, @Nullable Set<String> served, List<Problem> pro
                                 model.getValue().path("resume").asText().equals("error")
                                         ? ModelSettings.Resume.ERROR
                                         : ModelSettings.Resume.CONTINUE,
+                                model.getValue().path("attempts").asInt(ModelSettings.DEFAULT.attempts()),
                                 model.getValue().path("affinity").asBoolean())));
         if (served != null) {
             checkNames(models, served);

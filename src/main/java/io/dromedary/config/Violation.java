@@ -71,6 +71,7 @@ record Violation(YamlFile file, FieldPath place, JsonNode rule) {
         return switch (expected()) {
             case "string" -> "text";
             case "integer" -> "a whole number";
+            case "number" -> "a number";
             case "boolean" -> "true or false";
             case "array" -> "a list";
             default -> "a block of `key: value` lines";

@@ -2,6 +2,7 @@ package io.dromedary.observe;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of its file
  * @param models the public names that it serves
+ * @param reported what the server says of itself: the model that it has loaded, its version and its sizes, by name; empty
+ *     where it does not say
  * @param reason why it is off or down, in words for an operator and without secrets; null when it is on
  */
 public record BackendHealth(
-        String name, String dialect, State state, @Nullable String reason, List<String> models) {
+        String name,
+        String dialect,
+        State state,
+        @Nullable String reason,
+        List<String> models,
+        Map<String, String> reported) {
+
+    /** Of a server that does not say what it is. */
+    public BackendHealth(String name, String dialect, State state, @Nullable String reason, List<String> models) {
+        this(name, dialect, state, reason, models, Map.of());
+    }
 
     /** Whether calls go there. */
     public enum State {

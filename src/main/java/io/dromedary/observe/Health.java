@@ -79,6 +79,9 @@ public final class Health {
         json.put("reason", backend.reason());
         var models = json.putArray("models");
         backend.models().forEach(models::add);
+        if (!backend.reported().isEmpty()) {
+            backend.reported().forEach(json.putObject("reported")::put);
+        }
     }
 
     private Status status(List<BackendHealth> backends) {

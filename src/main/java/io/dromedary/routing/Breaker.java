@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.routing.Stake.Probe;
 import io.dromedary.routing.Stake.Spell;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;

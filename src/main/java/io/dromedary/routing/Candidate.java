@@ -11,6 +11,13 @@ import io.dromedary.backend.Target;
  * @param standing how the backend did of late with the model
  */
 public record Candidate(Backend backend, Target target, int priority, int weight, Standing standing) {
+    /** Tokens of prompt and answer together: as configured, else as the backend says itself; 0 where nobody knows. */
+    int contextWindow() {
+        var configured = target.capabilities().contextWindow();
+        var report = configured == 0 ? standing.report() : null;
+        return report == null ? configured : report.contextWindow();
+    }
+
     /** Serves the same public model at the same priority. */
     boolean isEqualOf(Candidate other) {
         return priority == other.priority && target.model().equals(other.target.model());

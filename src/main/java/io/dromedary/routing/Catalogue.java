@@ -64,6 +64,7 @@ public final class Catalogue {
                     new ModelName(name),
                     List.copyOf(group),
                     extra.fallback().stream().map(ModelName::new).toList(),
+                    extra.attempts(),
                     extra.resume() == ModelSettings.Resume.CONTINUE,
                     extra.affinity());
             models.put(name, model);
@@ -85,9 +86,11 @@ public final class Catalogue {
     private static Candidate candidate(
             Backend backend, ModelName name, BackendSettings.ServedModel served, Standings standings) {
         var capabilities = backend.capabilities().with(served.capabilities());
-        var target = new Target(new BackendName(backend.settings().name()), name, served.upstream(), capabilities);
-        return new Candidate(
-                backend, target, served.priority(), served.weight(), standings.of(target.backend(), target.upstream()));
+        var target = new Target(
+                new BackendName(backend.settings().name()), name, served.upstream(), capabilities, served.failover());
+        var standing = standings.of(
+                target.backend(), target.upstream(), served.failover().breaker());
+        return new Candidate(backend, target, served.priority(), served.weight(), standing);
     }
 
     /** A model by its name or by one of its aliases, or null. */
@@ -104,6 +107,15 @@ public final class Catalogue {
     public List<PublicModel> served() {
         return models.values().stream()
                 .filter(model -> !model.candidates().isEmpty())
+                .toList();
+    }
+
+    /** How the backends in use did of late, by model. */
+    public List<Standing> standings() {
+        return models.values().stream()
+                .flatMap(model -> model.candidates().stream())
+                .map(Candidate::standing)
+                .distinct()
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.config.BreakerSettings;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
@@ -42,7 +43,7 @@ final class Circuits {
                         settings.minimumCalls(),
                         SlidingWindowType.TIME_BASED,
                         SlidingWindowSynchronizationStrategy.SYNCHRONIZED)
-                .failureRateThreshold(settings.threshold())
+                .failureRateThreshold(settings.failureRate())
                 .waitDurationInOpenState(settings.openFor())
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .transitionOnResult(

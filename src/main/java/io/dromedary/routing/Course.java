@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where one call is in its plan: which candidates are still to be tried, and which of them next. */
 final class Course {
-    /** How many attempts a call may cost, whatever its plan. */
-    static final int MAX_ATTEMPTS = 5;
-
     /**
      * A candidate's turn.
      *
@@ -21,6 +18,7 @@ final class Course {
     record Turn(Candidate candidate, Admission admission) {}
 
     private final RetryRule rule;
+    private final int maxAttempts;
     private final List<Candidate> left;
 
     /** Whose attempts were made, in order. */
@@ -28,6 +26,7 @@ final class Course {
 
     Course(Plan plan, RetryRule rule) {
         this.rule = rule;
+        this.maxAttempts = plan.attempts();
         this.left = new ArrayList<>(plan.candidates());
     }
 
@@ -43,7 +42,7 @@ final class Course {
      */
     @Nullable
     Turn next(Predicate<Candidate> willDo) {
-        if (attempts.size() >= MAX_ATTEMPTS) {
+        if (attempts.size() >= maxAttempts) {
             return null;
         }
         for (var candidate : left) {
@@ -64,7 +63,7 @@ final class Course {
     /** The same candidate once more, after the pause that was ruled; null where it is left alone meanwhile. */
     @Nullable
     Turn again(Candidate candidate) {
-        var admission = attempts.size() < MAX_ATTEMPTS ? candidate.standing().admitAnyway() : null;
+        var admission = attempts.size() < maxAttempts ? candidate.standing().admitAnyway() : null;
         if (admission == null) {
             left.remove(candidate);
             return null;
@@ -86,9 +85,10 @@ final class Course {
     Ruling after(Candidate candidate, AttemptFailure failure) {
         var ruling = rule.on(
                 failure,
+                candidate.target().failover().retry(),
                 Collections.frequency(attempts, candidate.target().backend()),
                 equalFree(candidate),
-                candidate.target().capabilities().contextWindow());
+                candidate.contextWindow());
         switch (ruling) {
             case Ruling.Again again -> {}
             case Ruling.Next next -> left.remove(candidate);
@@ -114,13 +114,13 @@ final class Course {
 
     /** A window that is not known may be large enough. */
     private static boolean isLarger(Candidate candidate, int window) {
-        var own = candidate.target().capabilities().contextWindow();
+        var own = candidate.contextWindow();
         return own == 0 || window == 0 || own > window;
     }
 
     /** Those that were not asked, and may not be now. */
     List<Candidate> leftAlone() {
-        if (attempts.size() >= MAX_ATTEMPTS) {
+        if (attempts.size() >= maxAttempts) {
             return List.of();
         }
         return left.stream()

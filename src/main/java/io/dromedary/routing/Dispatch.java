@@ -201,7 +201,7 @@ public final class Dispatch implements Try.Owner {
         if (turn == null) {
             return false;
         }
-        if (!failover.hedges().take(one.candidate().target().backend())) {
+        if (!failover.hedges().take(one.candidate().target())) {
             turn.admission().released();
             return false;
         }

@@ -1,6 +1,8 @@
 package io.dromedary.routing;
 
 import io.dromedary.backend.BackendName;
+import io.dromedary.backend.Target;
+import io.dromedary.config.HedgeSettings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,18 +11,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * with a few in hand, so that a provider which is slow for everybody is not asked for twice the work elsewhere.
  */
 public final class HedgeBudget {
-    private static final double SHARE = 0.1;
-    private static final double IN_HAND = 10;
-
     private static final class Account {
-        private double credit = IN_HAND;
+        private double credit;
 
-        synchronized void attempt() {
-            credit = Math.min(IN_HAND, credit + SHARE);
+        Account(HedgeSettings settings) {
+            credit = settings.inHand();
         }
 
-        synchronized boolean take() {
-            if (credit < 1) {
+        synchronized void attempt(HedgeSettings settings) {
+            credit = Math.min(settings.inHand(), credit + settings.share());
+        }
+
+        synchronized boolean take(HedgeSettings settings) {
+            if (credit < 1 || settings.share() == 0) {
                 return false;
             }
             credit--;
@@ -31,17 +34,20 @@ public final class HedgeBudget {
     private final Map<BackendName, Account> accounts = new ConcurrentHashMap<>();
 
     /** The backend got an attempt. */
-    void attempt(BackendName backend) {
-        account(backend).attempt();
+    void attempt(Target target) {
+        account(target).attempt(target.failover().hedge());
     }
 
     /** True when the backend's attempt that is late may have another beside it. */
-    boolean take(BackendName late) {
-        return account(late).take();
+    boolean take(Target late) {
+        return account(late).take(late.failover().hedge());
     }
 
-    private Account account(BackendName backend) {
-        var known = accounts.get(backend);
-        return known != null ? known : accounts.computeIfAbsent(backend, any -> new Account());
+    private Account account(Target target) {
+        var known = accounts.get(target.backend());
+        return known != null
+                ? known
+                : accounts.computeIfAbsent(
+                        target.backend(), any -> new Account(target.failover().hedge()));
     }
 }

@@ -53,7 +53,7 @@ public final class ModelPages {
             return entry;
         }
         var window = model.candidates().stream()
-                .mapToInt(candidate -> candidate.target().capabilities().contextWindow())
+                .mapToInt(Candidate::contextWindow)
                 .max()
                 .orElse(0);
         if (window > 0) {
@@ -89,7 +89,7 @@ public final class ModelPages {
                 .put("logprobs", capabilities.logprobs())
                 .put("max_top_logprobs", capabilities.maxTopLogprobs())
                 .put("reasoning_effort", capabilities.reasoningEffort())
-                .put("max_choices", capabilities.maxChoices())
+                .put("max_choices", capabilities.choices())
                 .put("max_tools", capabilities.maxTools());
     }
 }

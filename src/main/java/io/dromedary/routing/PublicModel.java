@@ -8,8 +8,14 @@ import java.util.List;
  *
  * @param candidates by priority; empty when every backend of it is off
  * @param fallback models whose candidates follow
+ * @param attempts that one call may cost
  * @param resume a stream of it that broke after text was sent may go on at another candidate
  * @param affinity calls of one session go to the same candidate
  */
 public record PublicModel(
-        ModelName name, List<Candidate> candidates, List<ModelName> fallback, boolean resume, boolean affinity) {}
+        ModelName name,
+        List<Candidate> candidates,
+        List<ModelName> fallback,
+        int attempts,
+        boolean resume,
+        boolean affinity) {}

@@ -2,9 +2,12 @@ package io.dromedary.routing;
 
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.BackendName;
+import io.dromedary.backend.SelfReport;
+import io.dromedary.config.BreakerSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class Standing {
     private final String upstreamModel;
     private final Breaker breaker;
     private final Load load;
+    private final Supplier<@Nullable SelfReport> report;
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final BreakerSettings settings;
@@ -36,6 +40,7 @@ public final class Standing {
             String upstreamModel,
             Breaker breaker,
             Load load,
+            Supplier<@Nullable SelfReport> report,
             InstantSource clock,
             LongSupplier nanos,
             BreakerSettings settings) {
@@ -43,6 +48,7 @@ public final class Standing {
         this.upstreamModel = upstreamModel;
         this.breaker = breaker;
         this.load = load;
+        this.report = report;
         this.clock = clock;
         this.nanos = nanos;
         this.settings = settings;
@@ -55,6 +61,11 @@ public final class Standing {
     /** As the backend knows it. */
     public String upstreamModel() {
         return upstreamModel;
+    }
+
+    /** What the backend said of itself, or null where it never did. */
+    public @Nullable SelfReport report() {
+        return report.get();
     }
 
     /** The attempts under way at the backend, those for its other models included. */

@@ -1,5 +1,7 @@
 package io.dromedary.routing;
 
+import io.dromedary.config.BreakerSettings;
+
 /**
  * Failures with no success between them. The failure rate notices an outage late where the window is full of successes
  * from before it; a streak notices it at once, and its length in time keeps a burst of resets from counting as one.

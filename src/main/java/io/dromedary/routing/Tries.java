@@ -51,7 +51,7 @@ final class Tries {
             return null;
         }
         course.made(candidate);
-        hedges.attempt(candidate.target().backend());
+        hedges.attempt(candidate.target());
         made.add(one);
         one.send();
         return one;

@@ -27,6 +27,13 @@ final class ProblemsTest {
             backends/b.yaml | +concurrency: many | 5 | concurrency | must be a whole number | `64`
             backends/b.yaml | +concurrency: 0 | 5 | concurrency | must be at least 1 | `64`
             backends/b.yaml | +capabilities: { maxTopLogprobs: 21 } | 5 | capabilities.maxTopLogprobs | must be at most 20 | `5`
+            backends/b.yaml | +breaker: { failureRate: 101 } | 5 | breaker.failureRate | must be at most 100 | `50`
+            backends/b.yaml | +breaker: { openFor: 2h } | 5 | breaker.openFor | is not a length of time | `5s`
+            backends/b.yaml | +breaker: { window: 500ms } | 5 | breaker.window | is not whole seconds | `10s`
+            backends/b.yaml | +retry: { attempts: 0 } | 5 | retry.attempts | must be at least 1 | `2`
+            backends/b.yaml | +hedge: { share: 1.5 } | 5 | hedge.share | must be at most 1 | `0.1`
+            backends/b.yaml | +hedge: { share: half } | 5 | hedge.share | must be a number | `0.1`
+            backends/b.yaml | dialect: simulator↵models:↵  m: { timeouts: { connect: 1s } } | 3 | models.m.timeouts.connect | is not a known key | Known here
             backends/b.yaml | +enabled: yes | 5 | enabled | must be true or false | Write true or false
             backends/b.yaml | +requires: KEY | 5 | requires | must be a list | `[OPENAI_API_KEY]`
             backends/b.yaml | +requires:↵  - A↵  - 5 | 7 | requires[1] | must be text | `OPENAI_API_KEY`

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,10 @@ final class SettingsFilesTest {
                         options: { pace: 20ms }
                         """);
 
+        var timeouts = new Timeouts(
+                Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofSeconds(15), Duration.ofHours(1));
+        var failover =
+                new FailoverSettings(timeouts, BreakerSettings.DEFAULT, RetrySettings.DEFAULT, HedgeSettings.DEFAULT);
         assertThat(folder.backend("acme"))
                 .isEqualTo(new BackendSettings(
                         "acme",
@@ -57,21 +62,62 @@ final class SettingsFilesTest {
                         URI.create("https://api.example.com/v1"),
                         new Secret("sk-secret"),
                         null,
-                        new Timeouts(
-                                Duration.ofMillis(500),
-                                Duration.ofSeconds(10),
-                                Duration.ofSeconds(15),
-                                Duration.ofHours(1)),
+                        timeouts,
                         7,
                         Map.of(
-                                "z", new ServedModel("zed", 2, 3, Map.of("tools", false)),
-                                "a", new ServedModel("a", 1, 1, Map.of()),
-                                "b", new ServedModel("b", 1, 1, Map.of())),
+                                "z", new ServedModel("zed", 2, 3, Map.of("tools", false), failover),
+                                "a", new ServedModel("a", 1, 1, Map.of(), failover),
+                                "b", new ServedModel("b", 1, 1, Map.of(), failover)),
                         Map.of("prefill", true, "contextWindow", 128_000, "dropped", List.of("user", "store")),
                         Map.of("X-Title", "a api.example.com b"),
                         Map.of("pace", "20ms")));
         assertThat(folder.backend("acme").models().keySet()).containsExactly("z", "a", "b");
         assertThat(folder.read().toString()).doesNotContain("sk-secret");
+    }
+
+    @Test
+    void failover_is_set_per_backend_and_a_model_says_what_is_different() throws SettingsException {
+        var models = new SettingsFolder(root)
+                .write("backends/b.yaml", """
+                        dialect: simulator
+                        timeouts: { firstToken: 3s }
+                        breaker: { failureRate: 30, openFor: 2s }
+                        retry: { attempts: 1 }
+                        hedge: { share: 0 }
+                        models:
+                          plain:
+                          slow:
+                            timeouts: { firstToken: 40s }
+                            breaker: { window: 1m, minimumCalls: 9, openFor: 500ms, rampOver: 0ms }
+                            retry: { attempts: 3, longestWait: 1s, shortestPause: 20ms }
+                            hedge: { share: 0.25, inHand: 2 }
+                        """)
+                .backend("b")
+                .models();
+
+        var own = Objects.requireNonNull(models.get("plain")).failover();
+        assertThat(own.timeouts().firstToken()).hasSeconds(3);
+        assertThat(own.breaker().failureRate()).isEqualTo(30);
+        assertThat(own.breaker().openFor()).hasSeconds(2);
+        assertThat(own.breaker().window()).isEqualTo(BreakerSettings.DEFAULT.window());
+        assertThat(own.retry().attempts()).isEqualTo(1);
+        assertThat(own.hedge()).isEqualTo(new HedgeSettings(0, HedgeSettings.DEFAULT.inHand()));
+
+        var slow = Objects.requireNonNull(models.get("slow")).failover();
+        assertThat(slow.timeouts().firstToken()).hasSeconds(40);
+        assertThat(slow.timeouts().total()).isEqualTo(Timeouts.DEFAULT.total());
+        assertThat(slow.breaker())
+                .isEqualTo(new BreakerSettings(
+                        Duration.ofMinutes(1),
+                        30,
+                        9,
+                        BreakerSettings.DEFAULT.outageAfter(),
+                        Duration.ofMillis(500),
+                        Duration.ZERO,
+                        BreakerSettings.DEFAULT.markFor(),
+                        BreakerSettings.DEFAULT.longestCooldown()));
+        assertThat(slow.retry()).isEqualTo(new RetrySettings(3, Duration.ofSeconds(1), Duration.ofMillis(20)));
+        assertThat(slow.hedge()).isEqualTo(new HedgeSettings(0.25, 2));
     }
 
     @Test
@@ -244,7 +290,8 @@ final class SettingsFilesTest {
                 .containsExactly(
                         Map.entry(
                                 "a",
-                                new ModelSettings(List.of("b"), List.of("x", "y"), ModelSettings.Resume.ERROR, true)),
+                                new ModelSettings(
+                                        List.of("b"), List.of("x", "y"), ModelSettings.Resume.ERROR, 5, true)),
                         Map.entry("b", ModelSettings.DEFAULT));
         assertThat(settings.gateway().limits()).isEqualTo(new GatewaySettings.Limits(4096, 16_384, 8_192));
         assertThat(settings.gateway().timeouts()).isEqualTo(GatewaySettings.DEFAULT.timeouts());

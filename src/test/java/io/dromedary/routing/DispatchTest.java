@@ -18,6 +18,7 @@ import io.dromedary.backend.Target;
 import io.dromedary.backend.Upstream;
 import io.dromedary.backend.dialect.OpenAiDialect;
 import io.dromedary.config.BackendSettings;
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.testing.ChatEvents;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -37,14 +38,15 @@ final class DispatchTest {
             new OpenAiDialect(prefix -> prefix + "1", InstantSource.fixed(Instant.EPOCH));
     private static final String STREAM = "{\"stream\":true}";
 
-    private final Standings standings = new Standings(
-            InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7), BreakerSettings.DEFAULT);
+    private final Standings standings =
+            new Standings(InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7));
     private final Memory memory = new Memory(1 << 20);
     private final Failover failover = new Failover(
             new RetryRule(new SplittableRandom(7)),
             new HedgeBudget(),
             memory,
             new Backends(VERTX, Map.of(), settings -> new Calls()).watch());
+    private int attempts = 5;
     private final Calls first = new Calls();
     private final Calls second = new Calls();
     private final Told told = new Told();
@@ -141,8 +143,18 @@ final class DispatchTest {
         assertThat(second.all).isEmpty();
     }
 
+    @Test
+    void a_call_costs_no_more_attempts_than_its_model_allows() {
+        attempts = 1;
+        dispatch(STREAM).start();
+        first.last().listener.failed(new AttemptFailure.TimedOut(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN));
+        assertThat(first.all).hasSize(1);
+        assertThat(second.all).isEmpty();
+        assertThat(told.all).singleElement().isInstanceOf(Refusal.BackendsFailed.class);
+    }
+
     private Dispatch dispatch(String request) {
-        var plan = new Plan(List.of(candidate("first", first, 1), candidate("second", second, 2)), true);
+        var plan = new Plan(List.of(candidate("first", first, 1), candidate("second", second, 2)), attempts, true);
         return new Dispatch(ChatRequests.of(request), plan, failover, null, told);
     }
 
@@ -153,7 +165,7 @@ final class DispatchTest {
                 new Target(backend, new ModelName("m"), "up", Capabilities.OPENAI),
                 priority,
                 1,
-                standings.of(backend, "up"));
+                standings.of(backend, "up", BreakerSettings.DEFAULT));
     }
 
     /** What the caller gets. */

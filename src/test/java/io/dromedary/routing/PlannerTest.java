@@ -13,6 +13,7 @@ import io.dromedary.backend.Upstream;
 import io.dromedary.backend.dialect.OpenAiDialect;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.config.BackendSettings.ServedModel;
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.config.GatewaySettings;
 import io.dromedary.config.ModelSettings;
 import io.dromedary.config.ProjectSettings;
@@ -33,8 +34,8 @@ final class PlannerTest {
 
     private final Map<String, BackendSettings> backends = new LinkedHashMap<>();
     private final Map<String, ModelSettings> models = new LinkedHashMap<>();
-    private final Standings standings = new Standings(
-            InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7), BreakerSettings.DEFAULT);
+    private final Standings standings =
+            new Standings(InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7));
     private final Planner planner = new Planner(new SplittableRandom(7));
 
     @Test
@@ -61,8 +62,8 @@ final class PlannerTest {
     void among_equals_the_one_with_the_least_to_do_for_its_weight_goes_first() {
         backend("heavy", Map.of("m", served(1, 3)));
         backend("light", Map.of("m", served(1, 1)));
-        var heavy = standings.of(new BackendName("heavy"), "upstream");
-        var light = standings.of(new BackendName("light"), "upstream");
+        var heavy = standings.of(new BackendName("heavy"), "upstream", BreakerSettings.DEFAULT);
+        var light = standings.of(new BackendName("light"), "upstream", BreakerSettings.DEFAULT);
         assertThat(List.of(heavy.admit(), heavy.admit(), light.admit())).doesNotContainNull();
         assertThat(plan("m")).containsExactly("heavy", "light");
 
@@ -74,7 +75,7 @@ final class PlannerTest {
     void a_session_stays_where_it_was_and_sessions_are_shared_by_weight() {
         backend("heavy", Map.of("m", served(1, 3)));
         backend("light", Map.of("m", served(1, 1)));
-        models.put("m", new ModelSettings(List.of(), List.of(), ModelSettings.Resume.CONTINUE, true));
+        models.put("m", new ModelSettings(List.of(), List.of(), ModelSettings.Resume.CONTINUE, 5, true));
         var atHeavy = 0;
         for (var i = 0; i < 2000; i++) {
             var session = ",\"prompt_cache_key\":\"s" + i + "\",\"user\":\"u\"";
@@ -88,7 +89,7 @@ final class PlannerTest {
 
     @Test
     void a_backend_that_goes_moves_only_the_sessions_that_it_had() {
-        models.put("m", new ModelSettings(List.of(), List.of(), ModelSettings.Resume.CONTINUE, true));
+        models.put("m", new ModelSettings(List.of(), List.of(), ModelSettings.Resume.CONTINUE, 5, true));
         for (var name : List.of("one", "two", "three")) {
             backend(name, Map.of("m", served(1, 1)));
         }
@@ -213,6 +214,6 @@ final class PlannerTest {
     }
 
     private static ModelSettings model(List<String> fallback, List<String> aliases) {
-        return new ModelSettings(fallback, aliases, ModelSettings.Resume.CONTINUE, false);
+        return new ModelSettings(fallback, aliases, ModelSettings.Resume.CONTINUE, 5, false);
     }
 }

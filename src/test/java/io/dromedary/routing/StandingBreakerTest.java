@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.config.BreakerSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

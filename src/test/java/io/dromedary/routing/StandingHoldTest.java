@@ -3,6 +3,7 @@ package io.dromedary.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dromedary.backend.AttemptFailure;
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.routing.Condition.Kind;
 import java.time.Duration;
 import java.util.Objects;
@@ -112,7 +113,10 @@ final class StandingHoldTest {
     @Test
     void another_model_of_the_backend_is_not_held() {
         trial.fail(Trial.USED_UP);
-        assertThat(trial.standings.of(Trial.BACKEND, "m-2").admit()).isNotNull();
+        assertThat(trial.standings
+                        .of(Trial.BACKEND, "m-2", BreakerSettings.DEFAULT)
+                        .admit())
+                .isNotNull();
     }
 
     @Test
@@ -129,8 +133,8 @@ final class StandingHoldTest {
     @Test
     void a_wall_clock_that_is_set_back_holds_nobody_longer() {
         var nanos = new long[1];
-        var standing = new Standings(trial.clock, () -> nanos[0], new SplittableRandom(7), BreakerSettings.DEFAULT)
-                .of(Trial.BACKEND, "m-1");
+        var standing = new Standings(trial.clock, () -> nanos[0], new SplittableRandom(7))
+                .of(Trial.BACKEND, "m-1", BreakerSettings.DEFAULT);
         Objects.requireNonNull(standing.admit()).failed(Trial.limited(Duration.ofSeconds(20)));
         trial.pass(Duration.ofHours(-1));
         nanos[0] += Duration.ofSeconds(5).toNanos();

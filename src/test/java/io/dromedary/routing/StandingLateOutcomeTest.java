@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.routing.Condition.Kind;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.config.BreakerSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.dromedary.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.routing.Condition.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,6 +3,7 @@ package io.dromedary.routing;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.BackendName;
+import io.dromedary.config.BreakerSettings;
 import io.dromedary.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +33,8 @@ final class Trial {
     }
 
     Trial(RandomGenerator random, BreakerSettings settings) {
-        standings = new Standings(clock, this::nanos, random, settings);
-        standing = standings.of(BACKEND, "m-1");
+        standings = new Standings(clock, this::nanos, random);
+        standing = standings.of(BACKEND, "m-1", settings);
     }
 
     static AttemptFailure limited(@Nullable Duration retryAfter) {

@@ -26,6 +26,7 @@ public final class ScriptedBackend implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile Function<Received, Script> otherwise;
+    private volatile Script report = Script.json(404, "{}");
     private volatile Script health = Script.whole(200, "text/plain", Map.of(), "");
 
     private ScriptedBackend(ServerSocket server, Function<Received, Script> otherwise) {
@@ -62,6 +63,12 @@ public final class ScriptedBackend implements AutoCloseable {
     /** Answers requests that come next, one script each. */
     public ScriptedBackend next(Script... scripts) {
         queued.addAll(List.of(scripts));
+        return this;
+    }
+
+    /** Says this when it is asked what it is, which does not count as a request. */
+    public ScriptedBackend report(Script script) {
+        report = script;
         return this;
     }
 
@@ -123,6 +130,9 @@ public final class ScriptedBackend implements AutoCloseable {
     Script script(Received request) {
         if (request.method().equals("GET") && request.path().equals("/health")) {
             return health;
+        }
+        if (request.method().equals("GET") && request.path().equals("/info")) {
+            return report;
         }
         synchronized (received) {
             received.add(request);

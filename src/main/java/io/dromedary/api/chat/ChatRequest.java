@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * members stand, and what the gateway decides on. What a dialect needs beyond that it takes from {@link #tree()}.
  */
 public final class ChatRequest {
+    /** The largest {@code n}. */
+    public static final int MAX_CHOICES = 128;
+
     private final byte[] body;
     private final Members members;
     private final ModelName model;
@@ -99,7 +102,7 @@ public final class ChatRequest {
         return options.usageWanted();
     }
 
-    /** How many choices are wanted ({@code n}), 1 to 128. */
+    /** How many choices are wanted ({@code n}), 1 to {@link #MAX_CHOICES}. */
     public int choices() {
         return options.choices();
     }

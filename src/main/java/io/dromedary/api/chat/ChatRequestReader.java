@@ -86,7 +86,7 @@ public final class ChatRequestReader {
             case "presence_penalty", "frequency_penalty" -> at.number(-2, 2);
             case "top_k" -> at.integer(-1, Integer.MAX_VALUE);
             case "seed" -> at.integer(Long.MIN_VALUE, Long.MAX_VALUE);
-            case "n" -> choices = (int) at.integer(1, 128);
+            case "n" -> choices = (int) at.integer(1, ChatRequest.MAX_CHOICES);
             case "max_tokens" -> maxTokens = (int) at.integer(1, Integer.MAX_VALUE);
             case "max_completion_tokens" -> maxCompletionTokens = (int) at.integer(1, Integer.MAX_VALUE);
             case "logprobs" -> logprobs = at.bool();

@@ -8,6 +8,7 @@ import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
+import io.dromedary.backend.SelfReport;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.dialect.Fitting;
 import java.time.InstantSource;
@@ -103,6 +104,16 @@ public final class TgiDialect implements Dialect {
     @Override
     public String healthPath() {
         return "/health";
+    }
+
+    @Override
+    public String reportPath() {
+        return "/info";
+    }
+
+    @Override
+    public @Nullable SelfReport report(byte[] page) {
+        return TgiReport.of(page);
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.dromedary.routing;
+package io.dromedary.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,9 +17,9 @@ final class BreakerSettingsTest {
     }
 
     @Test
-    void a_threshold_is_a_percentage() {
-        refused(SECOND, 0, 5, SECOND, "threshold");
-        refused(SECOND, 101, 5, SECOND, "threshold");
+    void a_failure_rate_is_a_percentage() {
+        refused(SECOND, 0, 5, SECOND, "failureRate");
+        refused(SECOND, 101, 5, SECOND, "failureRate");
     }
 
     @Test
@@ -44,14 +44,14 @@ final class BreakerSettingsTest {
         assertThat(settings(SECOND, 50, 5, SECOND, Duration.ZERO).rampOver()).isZero();
     }
 
-    private static void refused(Duration window, int threshold, int minimumCalls, Duration openFor, String message) {
-        assertThatThrownBy(() -> settings(window, threshold, minimumCalls, openFor, SECOND))
+    private static void refused(Duration window, int failureRate, int minimumCalls, Duration openFor, String message) {
+        assertThatThrownBy(() -> settings(window, failureRate, minimumCalls, openFor, SECOND))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
     private static BreakerSettings settings(
-            Duration window, int threshold, int minimumCalls, Duration openFor, Duration rampOver) {
-        return new BreakerSettings(window, threshold, minimumCalls, SECOND, openFor, rampOver, SECOND, SECOND);
+            Duration window, int failureRate, int minimumCalls, Duration openFor, Duration rampOver) {
+        return new BreakerSettings(window, failureRate, minimumCalls, SECOND, openFor, rampOver, SECOND, SECOND);
     }
 }

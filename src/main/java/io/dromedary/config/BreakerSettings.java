@@ -1,4 +1,4 @@
-package io.dromedary.routing;
+package io.dromedary.config;
 
 import java.time.Duration;
 
@@ -6,7 +6,7 @@ import java.time.Duration;
  * When a backend that fails is left alone, and how it is taken back.
  *
  * @param window over which the failure rate is taken; whole seconds
- * @param threshold the failure rate that opens the breaker, in percent
+ * @param failureRate that opens the breaker, in percent
  * @param minimumCalls fewer than these say nothing
  * @param outageAfter nothing but failures for this long is an outage, whatever went well earlier in the window
  * @param openFor from a failure that opened the breaker to the next probe; whole milliseconds
@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 public record BreakerSettings(
         Duration window,
-        int threshold,
+        int failureRate,
         int minimumCalls,
         Duration outageAfter,
         Duration openFor,
@@ -39,7 +39,7 @@ public record BreakerSettings(
     public BreakerSettings {
         between(window, Duration.ofSeconds(1), "window");
         whole(window, Duration.ofSeconds(1), "window");
-        require(threshold >= 1 && threshold <= 100, "threshold is a percentage from 1 to 100");
+        require(failureRate >= 1 && failureRate <= 100, "failureRate is a percentage from 1 to 100");
         require(minimumCalls >= 1, "minimumCalls is at least 1");
         between(outageAfter, Duration.ZERO, "outageAfter");
         between(openFor, Duration.ofMillis(1), "openFor");
