@@ -1,5 +1,6 @@
 package io.dromedary.backend.dialect;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.Capabilities;
@@ -157,17 +158,15 @@ public final class Fitting {
         return can.dropped().contains(name) || can.refused().contains(name);
     }
 
+    /** The gateway's own tiers are served whatever the backend knows; a word of another provider's only there. */
     private void serviceTier(RawValue value) {
-        var tier = value.string();
         if (value.isNull()) {
             silent.add("service_tier");
-        } else if (!listed("service_tier", value) && !can.serviceTiers().contains(tier)) {
-            switch (tier) {
-                case "auto", "default", "no-limit" -> silent.add("service_tier");
-                // the gateway's own lanes: the call was let through by them, and only the backend's part is missing
-                case "flex", "priority" -> named.add("service_tier");
-                default -> throw cannot("service_tier", "serve the tier \"" + tier + "\"");
+        } else if (!listed("service_tier", value) && !can.serviceTiers().contains(value.string())) {
+            if (ServiceTier.of(value.string()) == null) {
+                throw cannot("service_tier", "serve the tier \"" + value.string() + "\"");
             }
+            silent.add("service_tier");
         }
     }
 

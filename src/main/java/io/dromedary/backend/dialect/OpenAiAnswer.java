@@ -1,12 +1,15 @@
 package io.dromedary.backend.dialect;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.dromedary.api.Ids;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.json.Json;
 import io.dromedary.api.json.JsonText;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.ChatAnswer;
+import io.dromedary.backend.ServedTier;
 import io.dromedary.backend.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,7 +27,12 @@ final class OpenAiAnswer implements ChatAnswer {
     private final Ids ids;
     private final boolean usageWanted;
     private final int promptBytes;
+    private final @Nullable ServedTier tier;
     private final byte[] model;
+
+    /** The value of {@code model}, and behind it the member {@code service_tier}: one edit for both. */
+    private final byte[] modelAndTier;
+
     private final TopLevel top = new TopLevel();
     private final Patch patch = new Patch();
     private final ChoiceScan choices;
@@ -45,10 +53,13 @@ final class OpenAiAnswer implements ChatAnswer {
         this.promptBytes = messages < 0
                 ? 0
                 : request.members().valueEnd(messages) - request.members().valueStart(messages);
-        this.model = bytes(JsonText.quote(target.model().value()));
+        this.tier = target.tier();
+        var name = JsonText.quote(target.model().value());
+        this.model = bytes(name);
+        this.modelAndTier = tier == null ? model : bytes(name + ",\"service_tier\":" + JsonText.quote(tier.reported()));
         this.choices = new ChoiceScan(ids);
         this.usage = new UsageReport(
-                usageWanted, model, new UsageScan(target.capabilities().usageExcludesReasoning()));
+                usageWanted, modelAndTier, new UsageScan(target.capabilities().usageExcludesReasoning()));
     }
 
     @Override
@@ -176,18 +187,30 @@ final class OpenAiAnswer implements ChatAnswer {
         return list.isThere() && choices.scan(buffer, list.start(), list.end(), patch, true);
     }
 
-    /** Sets the model's public name, and an id where there is none. */
+    /** Sets the model's public name, the tier, and an id where there is none. */
     private void name(byte[] text) {
+        var value = top.tier.isThere() ? model : modelAndTier;
         if (top.model.isThere()) {
-            patch.replace(top.model.start(), top.model.end(), model);
+            patch.replace(top.model.start(), top.model.end(), value);
         } else {
-            patch.insert(top.firstMember(), member("\"model\":", model));
+            patch.insert(top.firstMember(), member("\"model\":", value));
+        }
+        if (tier != null && top.tier.isThere()) {
+            tier(text, tier);
         }
         if (!top.id.isThere()) {
             patch.insert(top.firstMember(), member("\"id\":", minted()));
         } else if (mintedId != null || top.id.is(text, "\"\"") || top.id.is(text, "null")) {
             patch.replace(top.id.start(), top.id.end(), minted());
         }
+    }
+
+    private void tier(byte[] text, ServedTier served) {
+        var at = top.tier;
+        var reported = Json.read(text, at.start(), at.end() - at.start()) instanceof TextNode upstream
+                ? served.reported(upstream.textValue())
+                : served.reported();
+        patch.replace(at.start(), at.end(), bytes(JsonText.quote(reported)));
     }
 
     /** One for the whole answer: once a chunk came without an id, all of them carry ours. */

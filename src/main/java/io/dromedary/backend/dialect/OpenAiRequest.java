@@ -43,6 +43,7 @@ final class OpenAiRequest {
         if (!request.model().value().equals(target.upstream())) {
             edits.set("model", JsonText.quote(target.upstream()));
         }
+        tier();
         messages();
         usage();
         limits();
@@ -55,6 +56,18 @@ final class OpenAiRequest {
     private @Nullable RawValue sent(String member) {
         var index = request.members().find(member);
         return index < 0 || told.contains(member) || silent.contains(member) ? null : RawValue.of(request, index);
+    }
+
+    private void tier() {
+        var tier = target.tier();
+        if (tier == null) {
+            return;
+        }
+        if (tier.sent() == null) {
+            edits.remove("service_tier");
+        } else if (!tier.sent().equals(request.serviceTier())) {
+            edits.set("service_tier", JsonText.quote(tier.sent()));
+        }
     }
 
     private void messages() {

@@ -43,12 +43,13 @@ final class TopLevel {
     final Span object = new Span();
     final Span created = new Span();
     final Span model = new Span();
+    final Span tier = new Span();
     final Span choices = new Span();
     final Span usage = new Span();
     final Span error = new Span();
     final Span groq = new Span();
 
-    private final List<Span> spans = List.of(id, object, created, model, choices, usage, error, groq);
+    private final List<Span> spans = List.of(id, object, created, model, tier, choices, usage, error, groq);
     private final ObjectScan members = new ObjectScan();
     private int open;
     private boolean explained;
@@ -88,6 +89,8 @@ final class TopLevel {
             if (hideUsage) {
                 members.cut(patch);
             }
+        } else if (members.named("service_tier")) {
+            tier.set(members);
         } else if (members.named("error")) {
             if (members.isNull()) {
                 members.cut(patch);

@@ -24,7 +24,7 @@ final class UsageReport {
 
     /**
      * @param wanted the caller asked for usage in the stream
-     * @param model the public name as a JSON string
+     * @param model the public name as a JSON string, and what members stand behind it
      */
     UsageReport(boolean wanted, byte[] model, UsageScan scan) {
         this.wanted = wanted;

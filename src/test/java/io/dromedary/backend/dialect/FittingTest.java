@@ -118,8 +118,6 @@ final class FittingTest {
                 "reasoning_effort  | \"low\"",
                 "presence_penalty  | 0",
                 "frequency_penalty | -0.0",
-                "service_tier      | \"flex\"",
-                "service_tier      | \"priority\"",
             })
     void what_would_not_is_left_out_and_named(String param, String value) {
         var fitting = fit(",\"" + param + "\":" + value, NONE);
@@ -151,6 +149,8 @@ final class FittingTest {
                 "service_tier        | \"auto\"",
                 "service_tier        | \"default\"",
                 "service_tier        | \"no-limit\"",
+                "service_tier        | \"flex\"",
+                "service_tier        | \"priority\"",
                 "service_tier        | null",
                 "top_logprobs        | null"
             })

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
-import io.dromedary.api.ModelName;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.json.Json;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.ChatAnswer;
+import io.dromedary.backend.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * were, also before the call's name. Anything else that ends without a finish reason was cut.
  */
 final class TgiAnswer implements ChatAnswer {
-    private final ModelName model;
+    private final Target target;
     private final Ids ids;
     private final InstantSource clock;
     private final StopText stops;
@@ -40,13 +40,13 @@ final class TgiAnswer implements ChatAnswer {
     private boolean ended;
     private int dropped;
 
-    TgiAnswer(ChatRequest request, ModelName model, Ids ids, InstantSource clock) {
-        this.model = model;
+    TgiAnswer(ChatRequest request, Target target, Ids ids, InstantSource clock) {
+        this.target = target;
         this.ids = ids;
         this.clock = clock;
         this.stops = StopText.of(request);
         this.toolsOffered = request.traits().tools() && !"\"none\"".equals(request.rawValue("tool_choice"));
-        this.chunks = new TgiChunks(model, request.usageWanted(), ids, clock);
+        this.chunks = new TgiChunks(target, request.usageWanted(), ids, clock);
         this.held = new HeldText(stops, chunks);
         this.call = new StreamedCall(chunks, ids);
     }
@@ -61,7 +61,7 @@ final class TgiAnswer implements ChatAnswer {
             failure = TgiErrors.ofObject(answer);
             return null;
         }
-        var whole = TgiWhole.read(answer, model, stops, ids, clock);
+        var whole = TgiWhole.read(answer, target, stops, ids, clock);
         if (whole == null) {
             failure = new AttemptFailure.Broken("the body has no finished choice");
             return null;

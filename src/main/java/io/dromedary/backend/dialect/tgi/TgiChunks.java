@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
-import io.dromedary.api.ModelName;
 import io.dromedary.api.Usage;
 import io.dromedary.api.json.Json;
+import io.dromedary.backend.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +26,13 @@ final class TgiChunks {
     private final boolean usageWanted;
     private boolean opened;
 
-    TgiChunks(ModelName model, boolean usageWanted, Ids ids, InstantSource clock) {
+    TgiChunks(Target target, boolean usageWanted, Ids ids, InstantSource clock) {
         this.clock = clock;
         this.usageWanted = usageWanted;
         head.put("id", ids.next("chatcmpl-"))
                 .put("object", "chat.completion.chunk")
-                .putNull("created")
-                .put("model", model.value());
+                .putNull("created");
+        describe(target, head);
     }
 
     /** Takes over what the first chunk of the upstream says about the answer as a whole. */
@@ -42,6 +42,14 @@ final class TgiChunks {
             if (chunk.path("system_fingerprint").isTextual()) {
                 head.set("system_fingerprint", chunk.path("system_fingerprint"));
             }
+        }
+    }
+
+    /** Who answers, and how the call was served. */
+    static void describe(Target target, ObjectNode answer) {
+        answer.put("model", target.model().value());
+        if (target.tier() != null) {
+            answer.put("service_tier", target.tier().reported());
         }
     }
 

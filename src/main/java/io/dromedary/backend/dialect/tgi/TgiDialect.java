@@ -133,7 +133,7 @@ public final class TgiDialect implements Dialect {
 
     @Override
     public ChatAnswer answer(ChatRequest request, Target target) {
-        return new TgiAnswer(request, target.model(), ids, clock);
+        return new TgiAnswer(request, target, ids, clock);
     }
 
     @Override

@@ -5,8 +5,8 @@ import static io.dromedary.backend.dialect.tgi.TgiRequest.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
-import io.dromedary.api.ModelName;
 import io.dromedary.api.json.Json;
+import io.dromedary.backend.Target;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ final class TgiWhole {
     private TgiWhole() {}
 
     /** The answer for the client, or null when it has no choice with a message and a finish reason. */
-    static @Nullable ObjectNode read(ObjectNode answer, ModelName model, StopText stops, Ids ids, InstantSource clock) {
+    static @Nullable ObjectNode read(ObjectNode answer, Target target, StopText stops, Ids ids, InstantSource clock) {
         var choice = answer.path("choices").path(0);
         var reason = text(choice, "finish_reason");
         if (!choice.path("message").isObject() || reason.isEmpty()) {
@@ -24,8 +24,8 @@ final class TgiWhole {
         var whole = Json.MAPPER.createObjectNode();
         whole.put("id", ids.next("chatcmpl-"))
                 .put("object", "chat.completion")
-                .put("created", TgiChunks.created(answer, clock))
-                .put("model", model.value());
+                .put("created", TgiChunks.created(answer, clock));
+        TgiChunks.describe(target, whole);
         whole.putArray("choices").add(choice(choice, reason, stops, ids));
         var usage = TgiTerms.usage(answer.path("usage"));
         if (usage != null) {
