@@ -75,6 +75,11 @@ final class ProblemsTest {
             config/models.yaml | models:↵  chat-small: { fallback: [chat-small] } | 2 | models.chat-small.fallback | chat-small -> chat-small | Remove `chat-small` here
             config/models.yaml | models:↵  chat-small: { fallback: [chat-big] }↵  chat-big:↵    fallback: [chat-small] | 4 | models.chat-big.fallback | chat-small -> chat-big -> chat-small | Remove `chat-small` here
             config/models.yaml | models:↵  chat-small: { falback: [] } | 2 | models.chat-small.falback | is not a known key | `fallback`
+            backends/b.yaml | +tiers: { flexx: x } | 5 | tiers.flexx | is not a known key | Did you mean `flex`?
+            backends/b.yaml | +tiers: { auto: x } | 5 | tiers.auto | is not a known key | default, flex, priority, no-limit, over-limit
+            backends/b.yaml | +tiers:↵  flex: "" | 6 | tiers.flex | must not be empty | `flex`
+            backends/b.yaml | +tiers: flex | 5 | tiers | must be a block of | `{ flex: flex, priority: priority }`
+            backends/b.yaml | dialect: simulator↵models:↵  m: { spill: yes } | 3 | models.m.spill | must be true or false | Write true or false
             config/gateway.yaml | limits:↵  jsonByte: 3 | 2 | limits.jsonByte | is not a known key | `jsonBytes`
             config/gateway.yaml | tls:↵  key: x | 1 | tls.certificate | is missing | Add `certificate:
             config/gateway.yaml | tls: { certificate: /not/there, key: /not/there/either } | 1 | tls.key | cannot be read | PEM

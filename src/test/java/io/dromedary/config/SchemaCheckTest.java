@@ -101,6 +101,9 @@ final class SchemaCheckTest {
                 "keys | projects: { a: { limits: { requestsPerMinute: -1, shared: 1 }, models: [3], overLimit: x } }",
                 "models | models: { a: { fallback: [b, 'c d', 3], aliases: null, alias: [] }, 'x y': 3 }",
                 "models | models: [], model: {}",
+                "backend | dialect: tgi, models: { m: { spill: 1 }, n: { spill: true } }, tiers: { flex: '', auto: x }",
+                "backend | dialect: tgi, models: { m: null }, tiers: { default: a, no-limit: b, over-limit: 3 }",
+                "backend | dialect: tgi, models: { m: null }, tiers: [flex]",
             })
     void the_verdict_is_that_of_a_general_validator(String name, String members) throws IOException {
         var text = members.startsWith("[") || members.startsWith("{") || members.equals("5")

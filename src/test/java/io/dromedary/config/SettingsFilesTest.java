@@ -43,11 +43,12 @@ final class SettingsFilesTest {
                         concurrency: 7
                         headers: { X-Title: "a ${env:HOST} b" }
                         models:
-                          z: { upstream: zed, priority: 2, weight: 3, capabilities: { tools: false } }
+                          z: { upstream: zed, priority: 2, weight: 3, spill: true, capabilities: { tools: false } }
                           a:
                           b: {}
                         capabilities: { prefill: true, contextWindow: 128_000, dropped: [user, store] }
                         options: { pace: 20ms }
+                        tiers: { default: standard, no-limit: "${env:HOST}" }
                         """);
 
         assertThat(folder.backend("acme"))
@@ -64,12 +65,13 @@ final class SettingsFilesTest {
                                 Duration.ofHours(1)),
                         7,
                         Map.of(
-                                "z", new ServedModel("zed", 2, 3, Map.of("tools", false)),
+                                "z", new ServedModel("zed", 2, 3, Map.of("tools", false), true),
                                 "a", new ServedModel("a", 1, 1, Map.of()),
                                 "b", new ServedModel("b", 1, 1, Map.of())),
                         Map.of("prefill", true, "contextWindow", 128_000, "dropped", List.of("user", "store")),
                         Map.of("X-Title", "a api.example.com b"),
-                        Map.of("pace", "20ms")));
+                        Map.of("pace", "20ms"),
+                        Map.of("default", "standard", "no-limit", "api.example.com")));
         assertThat(folder.backend("acme").models().keySet()).containsExactly("z", "a", "b");
         assertThat(folder.read().toString()).doesNotContain("sk-secret");
     }
@@ -84,6 +86,8 @@ final class SettingsFilesTest {
         assertThat(backend.concurrency()).isEqualTo(64);
         assertThat(backend.auth()).isNull();
         assertThat(backend.off()).isNull();
+        assertThat(backend.tiers()).isEmpty();
+        assertThat(backend.models().values()).noneMatch(ServedModel::spill);
     }
 
     @Test
