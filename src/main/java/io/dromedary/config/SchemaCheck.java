@@ -21,6 +21,7 @@ final class SchemaCheck {
     static final SchemaCheck GATEWAY = new SchemaCheck("gateway");
     static final SchemaCheck KEYS = new SchemaCheck("keys");
     static final SchemaCheck MODELS = new SchemaCheck("models");
+    static final SchemaCheck TIERS = new SchemaCheck("tiers");
 
     private final JsonNode schema;
     private final Map<String, Pattern> patterns = new HashMap<>();
@@ -169,6 +170,7 @@ final class SchemaCheck {
             case "array" -> value.isArray();
             case "string" -> value.isTextual();
             case "integer" -> value.isIntegralNumber();
+            case "number" -> value.isNumber();
             case "boolean" -> value.isBoolean();
             case "null" -> value.isNull();
             default -> true;

@@ -71,6 +71,7 @@ record Violation(YamlFile file, FieldPath place, JsonNode rule) {
         return switch (expected()) {
             case "string" -> "text";
             case "integer" -> "a whole number";
+            case "number" -> "a number";
             case "boolean" -> "true or false";
             case "array" -> "a list";
             default -> "a block of `key: value` lines";
@@ -128,7 +129,7 @@ record Violation(YamlFile file, FieldPath place, JsonNode rule) {
     private String textAt() {
         var node = file.tree();
         for (var segment : place.segments()) {
-            node = node.path(segment);
+            node = node.isArray() ? node.path(Integer.parseInt(segment)) : node.path(segment);
         }
         return node.asText();
     }
