@@ -90,7 +90,8 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
                 models(tree.path("models"), failover),
                 Trees.plain(tree.path("capabilities")),
                 headers(tree.path("headers"), unresolved),
-                Trees.plain(tree.path("options")));
+                Trees.plain(tree.path("options")),
+                tiers(tree.path("tiers")));
     }
 
     private @Nullable URI url(JsonNode tree, String dialect, Set<FieldPath> unresolved) {
@@ -191,9 +192,17 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
                             model.path("priority").asInt(1),
                             model.path("weight").asInt(1),
                             Trees.plain(model.path("capabilities")),
+                            model.path("spill").asBoolean(),
                             failover(model, failover)));
         });
         return Trees.unmodifiable(models);
+    }
+
+    private static Map<String, String> tiers(JsonNode tree) {
+        Map<String, String> words = new LinkedHashMap<>();
+        tree.properties()
+                .forEach(tier -> words.put(tier.getKey(), tier.getValue().asText()));
+        return Trees.unmodifiable(words);
     }
 
     private Map<String, String> headers(JsonNode tree, Set<FieldPath> unresolved) {

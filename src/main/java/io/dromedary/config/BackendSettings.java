@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities overrides of the dialect's defaults
  * @param headers sent with each request, references resolved
  * @param options what only this dialect knows, e.g. the simulator's pace
+ * @param tiers the backend's own words for {@code service_tier}, by the words of {@link io.dromedary.api.ServiceTier}; a
+ *     tier that is not there has none
  */
 public record BackendSettings(
         String name,
@@ -30,7 +32,24 @@ public record BackendSettings(
         Map<String, ServedModel> models,
         Map<String, Object> capabilities,
         Map<String, String> headers,
-        Map<String, Object> options) {
+        Map<String, Object> options,
+        Map<String, String> tiers) {
+
+    /** One without words of its own for service tiers. */
+    public BackendSettings(
+            String name,
+            String dialect,
+            @Nullable URI url,
+            @Nullable Secret auth,
+            @Nullable String off,
+            Timeouts timeouts,
+            int concurrency,
+            Map<String, ServedModel> models,
+            Map<String, Object> capabilities,
+            Map<String, String> headers,
+            Map<String, Object> options) {
+        this(name, dialect, url, auth, off, timeouts, concurrency, models, capabilities, headers, options, Map.of());
+    }
 
     /** What serves when there is no backend file at all: the simulator, so that a first call has an answer. */
     public static final BackendSettings SIMULATOR = new BackendSettings(
@@ -62,14 +81,20 @@ public record BackendSettings(
      * @param priority lower goes first
      * @param weight share among equals
      * @param capabilities overrides for this model alone
+     * @param spill while the backend's gate is full, do not wait there where a candidate that comes after it by priority
+     *     has room: provisioned first, pay-as-you-go after
      * @param failover the backend's, with what is different for this model
      */
     public record ServedModel(
-            String upstream, int priority, int weight, Map<String, Object> capabilities, FailoverSettings failover) {
-
-        /** With the usual failover. */
+            String upstream,
+            int priority,
+            int weight,
+            Map<String, Object> capabilities,
+            boolean spill,
+            FailoverSettings failover) {
+        /** One that waits at its backend, with the usual failover. */
         public ServedModel(String upstream, int priority, int weight, Map<String, Object> capabilities) {
-            this(upstream, priority, weight, capabilities, FailoverSettings.DEFAULT);
+            this(upstream, priority, weight, capabilities, false, FailoverSettings.DEFAULT);
         }
     }
 }

@@ -8,28 +8,42 @@ import io.dromedary.config.GatewaySettings.Tls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code config/gateway.yaml} as a record: what the file leaves out is as in {@link GatewaySettings#DEFAULT}. */
-record GatewayFile(YamlFile file, List<Problem> problems) {
+record GatewayFile(YamlFile file, References references, List<Problem> problems) {
 
     GatewaySettings read() {
-        var violations = SchemaCheck.GATEWAY.check(file, file.tree(), Set.of());
-        problems.addAll(violations);
-        if (!violations.isEmpty()) {
+        var before = problems.size();
+        var resolved = references.resolve(file.tree());
+        var tree = resolved.tree();
+        problems.addAll(SchemaCheck.GATEWAY.check(file, tree, resolved.missing().keySet()));
+        var store = new StoreBlock(file, resolved, problems);
+        if (problems.size() == before) {
+            store.check();
+        }
+        resolved.missing().forEach((place, why) -> {
+            if (!store.isUnused(place, why)) {
+                problems.add(file.problem(place, why, References.remedy(why)));
+            }
+        });
+        if (problems.size() > before) {
             return GatewaySettings.DEFAULT;
         }
         var standard = GatewaySettings.DEFAULT;
-        var tree = file.tree();
         return new GatewaySettings(
                 limits(tree.path("limits"), standard.limits()),
                 timeouts(tree.path("timeouts"), standard.timeouts()),
                 Trees.duration(tree.path("shutdown").path("grace"), standard.shutdownGrace()),
                 tls(tree.path("tls")),
-                new Observe(tree.path("observe")
-                        .path("accessLog")
-                        .asBoolean(standard.observe().accessLog())));
+                observe(tree.path("observe"), standard.observe()),
+                store.read(standard.store()));
+    }
+
+    private static Observe observe(JsonNode tree, Observe standard) {
+        return new Observe(
+                tree.path("accessLog").asBoolean(standard.accessLog()),
+                tree.path("projectLabels").asBoolean(standard.projectLabels()));
     }
 
     private static Limits limits(JsonNode tree, Limits standard) {

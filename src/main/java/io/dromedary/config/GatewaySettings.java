@@ -2,6 +2,7 @@ package io.dromedary.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param shutdownGrace how long calls in flight may run on after SIGTERM
  * @param tls certificate and key of the front, or null for clear text
  * @param observe what is logged and counted
+ * @param store where everything is that outlives a call
  */
 public record GatewaySettings(
         Limits limits,
         Timeouts timeouts,
         Duration shutdownGrace,
         @Nullable Tls tls,
-        Observe observe) {
+        Observe observe,
+        Store store) {
 
     /**
      * @param jsonBytes the largest JSON body (20 MB); 413 above
@@ -38,8 +41,32 @@ public record GatewaySettings(
     /** PEM files. */
     public record Tls(Path certificate, Path key) {}
 
-    /** @param accessLog one JSON line per call on standard output */
-    public record Observe(boolean accessLog) {}
+    /**
+     * @param accessLog one JSON line per call on standard output
+     * @param projectLabels metrics have the project as a label; off, no metric names a project
+     */
+    public record Observe(boolean accessLog, boolean projectLabels) {}
+
+    /**
+     * @param fsync local: a write counts once the disk has it
+     * @param servers remote: {@code host:port} of each, at least one; an IPv6 address stands in brackets
+     * @param username remote: null for none, and then there is no password either
+     * @param password remote: with its reference resolved; never printed
+     */
+    public record Store(
+            StoreMode mode,
+            boolean fsync,
+            List<String> servers,
+            @Nullable String username,
+            @Nullable Secret password) {}
+
+    /** Where everything is that outlives a call. */
+    public enum StoreMode {
+        /** In this gateway, on its own disk. */
+        LOCAL,
+        /** On servers, which many gateways share. */
+        REMOTE
+    }
 
     public static final GatewaySettings DEFAULT = new GatewaySettings(
             new Limits(20_000_000, 16_384, 8_192),
@@ -47,5 +74,6 @@ public record GatewaySettings(
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(75), Duration.ofSeconds(10)),
             Duration.ofSeconds(30),
             null,
-            new Observe(true));
+            new Observe(true, false),
+            new Store(StoreMode.LOCAL, false, List.of(), null, null));
 }

@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.config.ProjectSettings.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code config/keys.yaml} as records.
  *
+ * @param general the ladder of the projects that have none of their own
  * @param problems gets what is wrong
  * @param warnings gets what is left out
  * @param places of the keys that were read, by their hash
@@ -22,12 +24,18 @@ import org.jspecify.annotations.Nullable;
 record KeysFile(
         YamlFile file,
         References references,
+        List<ServiceTier> general,
         List<Problem> problems,
         List<Problem> warnings,
         Map<String, FieldPath> places) {
 
-    KeysFile(YamlFile file, References references, List<Problem> problems, List<Problem> warnings) {
-        this(file, references, problems, warnings, new HashMap<>());
+    KeysFile(
+            YamlFile file,
+            References references,
+            List<ServiceTier> general,
+            List<Problem> problems,
+            List<Problem> warnings) {
+        this(file, references, general, problems, warnings, new HashMap<>());
     }
 
     Map<String, ProjectSettings> read() {
@@ -45,23 +53,28 @@ record KeysFile(
 
     private ProjectSettings project(String name, JsonNode tree) {
         var path = FieldPath.of("projects", name);
-        return new ProjectSettings(
+        var ladder = new Ladder(file, path.child("auto"), problems);
+        var auto = tree.has("auto") ? ladder.read(tree.path("auto")) : null;
+        var project = new ProjectSettings(
                 name,
                 keys(tree.path("keys"), path.child("keys")),
                 Trees.strings(tree.path("models")),
                 tree.path("overLimit").asBoolean(),
                 tree.path("noLimit").asBoolean(),
                 tree.path("priority").asBoolean(),
-                limits(tree.path("limits")));
+                limits(tree, path),
+                auto,
+                TiersFile.report(tree.path("report")));
+        if (auto == null) {
+            ladder.checkGeneral(project, general);
+        } else {
+            ladder.check(project, auto, warnings);
+        }
+        return project;
     }
 
-    private static @Nullable Limits limits(JsonNode tree) {
-        return tree.isObject()
-                ? new Limits(
-                        tree.path("requestsPerMinute").asLong(),
-                        tree.path("tokensPerMinute").asLong(),
-                        tree.path("shared").asBoolean())
-                : null;
+    private @Nullable Limits limits(JsonNode owner, FieldPath place) {
+        return new LimitsBlock(file, place.child("limits"), problems).read(owner.path("limits"));
     }
 
     private List<ProjectSettings.Key> keys(JsonNode tree, FieldPath path) {
@@ -76,9 +89,10 @@ record KeysFile(
                 problems.add(file.problem(
                         place.child("id"), "is the id of " + twin + " too", "Give each key of a project its own id"));
             }
+            var limits = limits(item, place);
             var sha256 = sha256(item, place);
             if (sha256 != null && isFirst(sha256, place)) {
-                keys.add(new ProjectSettings.Key(id, sha256));
+                keys.add(new ProjectSettings.Key(id, sha256, limits));
             }
         }
         return List.copyOf(keys);
@@ -107,7 +121,7 @@ record KeysFile(
         }
         var written = key.path("secret").asText();
         var field = place.child("secret");
-        if (!written.startsWith("${") || written.indexOf('}') != written.length() - 1 || written.contains(":-")) {
+        if (!References.isBare(written)) {
             problems.add(file.problem(
                     field,
                     "must be a reference: a key never stands in the file",
@@ -118,7 +132,7 @@ record KeysFile(
         if (secret.missing() == null) {
             return Sources.hex(secret.value().getBytes(StandardCharsets.UTF_8));
         }
-        if (secret.missing().endsWith("is not a reference")) {
+        if (References.isNoReference(secret.missing())) {
             problems.add(file.problem(field, secret.missing(), References.REMEDY));
         } else {
             warnings.add(

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 record References(UnaryOperator<@Nullable String> environment, UnaryOperator<@Nullable String> files) {
     static final String REMEDY = "Write ${env:NAME} or ${file:/path}";
 
+    private static final String UNSET = " is not set";
+    private static final String NO_REFERENCE = " is not a reference";
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)}?");
 
     /**
@@ -49,6 +51,21 @@ record References(UnaryOperator<@Nullable String> environment, UnaryOperator<@Nu
             }
         }
         return paths;
+    }
+
+    /** Whether that is why a reference has no value: it is none. */
+    static boolean isNoReference(String why) {
+        return why.endsWith(NO_REFERENCE);
+    }
+
+    /** What to do about a reference without a value where one is needed. */
+    static String remedy(String why) {
+        return why.endsWith(UNSET) ? "Set it, or remove this line" : REMEDY + " with something that is there";
+    }
+
+    /** Whether a text is one reference and holds nothing that could be a secret itself. */
+    static boolean isBare(String text) {
+        return text.startsWith("${") && text.indexOf('}') == text.length() - 1 && !text.contains(":-");
     }
 
     boolean isSet(String variable) {
@@ -110,7 +127,7 @@ record References(UnaryOperator<@Nullable String> environment, UnaryOperator<@Nu
             if (fallback >= 0) {
                 return reference.substring(fallback + 2);
             }
-            missing.add(name + " is not set");
+            missing.add(name + UNSET);
         } else if (reference.startsWith("file:") && whole.endsWith("}")) {
             var content = files.apply(reference.substring(5));
             if (content != null && !content.isBlank()) {
@@ -118,7 +135,7 @@ record References(UnaryOperator<@Nullable String> environment, UnaryOperator<@Nu
             }
             missing.add(reference.substring(5) + (content == null ? " cannot be read" : " is empty"));
         } else {
-            missing.add(whole + " is not a reference");
+            missing.add(whole + NO_REFERENCE);
         }
         return "";
     }

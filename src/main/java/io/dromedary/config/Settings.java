@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * Everything that the operator wrote, as one snapshot. Maps are in file order and unmodifiable.
  *
+ * @param tiers who goes first, and what {@code auto} stands for
  * @param backends by the name of their file
  * @param models by public name
  * @param projects by name
@@ -14,20 +15,21 @@ import java.util.Map;
  */
 public record Settings(
         GatewaySettings gateway,
+        TierSettings tiers,
         Map<String, BackendSettings> backends,
         Map<String, ModelSettings> models,
         Map<String, ProjectSettings> projects,
         String fingerprint,
         List<Problem> warnings) {
 
-    /** Without warnings. */
+    /** Without warnings, and with tiers as they are when nothing is said. */
     public Settings(
             GatewaySettings gateway,
             Map<String, BackendSettings> backends,
             Map<String, ModelSettings> models,
             Map<String, ProjectSettings> projects,
             String fingerprint) {
-        this(gateway, backends, models, projects, fingerprint, List.of());
+        this(gateway, TierSettings.DEFAULT, backends, models, projects, fingerprint, List.of());
     }
 
     /** Nothing configured. */

@@ -30,12 +30,13 @@ final class SettingsReader {
         var backends = backends();
         var gateway = gateway();
         var models = models();
-        var projects = projects(models);
+        var tiers = tiers();
+        var projects = projects(models, tiers);
         if (!problems.isEmpty()) {
             var order = Comparator.comparing(Problem::file).thenComparingInt(Problem::line);
             throw new SettingsException(problems.stream().sorted(order).toList());
         }
-        return new Settings(gateway, backends, models, projects, sources.fingerprint(), List.copyOf(warnings));
+        return new Settings(gateway, tiers, backends, models, projects, sources.fingerprint(), List.copyOf(warnings));
     }
 
     private Map<String, BackendSettings> backends() {
@@ -60,7 +61,7 @@ final class SettingsReader {
 
     private GatewaySettings gateway() {
         var file = config(Sources.GATEWAY);
-        return file == null ? GatewaySettings.DEFAULT : new GatewayFile(file, problems).read();
+        return file == null ? GatewaySettings.DEFAULT : new GatewayFile(file, references, problems).read();
     }
 
     private Map<String, ModelSettings> models() {
@@ -68,34 +69,21 @@ final class SettingsReader {
         return file == null ? Map.of() : new ModelsFile(file, everyBackendParsed ? served : null, problems).read();
     }
 
-    private Map<String, ProjectSettings> projects(Map<String, ModelSettings> models) {
+    private TierSettings tiers() {
+        var file = config(Sources.TIERS);
+        return file == null ? TierSettings.DEFAULT : new TiersFile(file, problems).read();
+    }
+
+    private Map<String, ProjectSettings> projects(Map<String, ModelSettings> models, TierSettings tiers) {
         var file = config(Sources.KEYS);
         if (file == null) {
             return Map.of();
         }
-        var projects = new KeysFile(file, references, problems, warnings).read();
-        if (everyBackendParsed) {
-            var names = new LinkedHashSet<>(served);
-            models.values().forEach(model -> names.addAll(model.aliases()));
-            projects.values().forEach(project -> warnOfUnknownModels(file, project, names));
-        }
+        var projects = new KeysFile(file, references, tiers.auto(), problems, warnings).read();
+        var names = new ModelNames(
+                file, everyBackendParsed ? served : null, ModelNames.aliases(models), problems, warnings);
+        projects.keySet().forEach(names::check);
         return projects;
-    }
-
-    /** A warning and no more: a backend's file may come and go while the project keeps its list. */
-    private void warnOfUnknownModels(YamlFile file, ProjectSettings project, Set<String> names) {
-        for (var i = 0; i < project.models().size(); i++) {
-            var name = project.models().get(i);
-            if (!name.endsWith("*") && !names.contains(name)) {
-                var meant = Nearest.to(name, names);
-                warnings.add(file.problem(
-                        FieldPath.of("projects", project.name(), "models").child(i),
-                        "names `" + name + "`, which no backend serves",
-                        meant == null
-                                ? "Remove it, or add a backend that serves it"
-                                : "Did you mean `" + meant + "`?"));
-            }
-        }
     }
 
     private @Nullable YamlFile config(String name) {

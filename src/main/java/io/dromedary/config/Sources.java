@@ -30,6 +30,7 @@ record Sources(
     static final String GATEWAY = "gateway";
     static final String KEYS = "keys";
     static final String MODELS = "models";
+    static final String TIERS = "tiers";
 
     /**
      * @param path as problems show it
@@ -42,7 +43,7 @@ record Sources(
         var backendFiles = texts(yamlFiles(backends, faults), faults);
         var configFiles = texts(
                 yamlFiles(config, faults).stream()
-                        .filter(file -> List.of(GATEWAY, KEYS, MODELS).contains(stem(file)))
+                        .filter(file -> List.of(GATEWAY, KEYS, MODELS, TIERS).contains(stem(file)))
                         .toList(),
                 faults);
         Map<String, @Nullable String> secrets = new TreeMap<>();

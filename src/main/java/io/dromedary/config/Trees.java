@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Values out of trees that a schema has accepted. */
@@ -39,6 +40,11 @@ final class Trees {
     static Duration duration(JsonNode text, Duration standard) {
         var duration = Durations.parse(text.asText());
         return duration == null ? standard : duration;
+    }
+
+    /** The constant whose name a file writes in small letters, of a word that the schema has accepted. */
+    static <E extends Enum<E>> E choice(Class<E> of, JsonNode word) {
+        return Enum.valueOf(of, word.asText().toUpperCase(Locale.ROOT));
     }
 
     /** A view that keeps the order, which {@link Map#copyOf} does not. */

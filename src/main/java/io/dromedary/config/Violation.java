@@ -129,7 +129,7 @@ record Violation(YamlFile file, FieldPath place, JsonNode rule) {
     private String textAt() {
         var node = file.tree();
         for (var segment : place.segments()) {
-            node = node.path(segment);
+            node = node.isArray() ? node.path(Integer.parseInt(segment)) : node.path(segment);
         }
         return node.asText();
     }

@@ -51,6 +51,17 @@ final class CheckTest {
     }
 
     @Test
+    void tiers_are_checked_too() throws IOException {
+        var folder = new SettingsFolder(root).write("config/tiers.yaml", "lanes:\n  flex: { keepFree: 2 }");
+
+        assertThat(Check.run(folder.files(), NONE, out)).isOne();
+        assertThat(out.toString().lines())
+                .singleElement()
+                .asString()
+                .endsWith("tiers.yaml:2: lanes.flex.keepFree: must be at most 1. Write e.g. `0.1`");
+    }
+
+    @Test
     void a_problem_of_another_checker_alone_is_a_failure() throws IOException {
         Supplier<List<Problem>> routes =
                 () -> List.of(new Problem("routes/x.camel.yaml", 7, "", "has no id", "Add one"));

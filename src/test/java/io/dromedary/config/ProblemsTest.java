@@ -82,6 +82,70 @@ final class ProblemsTest {
             config/models.yaml | models:↵  chat-small: { fallback: [chat-small] } | 2 | models.chat-small.fallback | chat-small -> chat-small | Remove `chat-small` here
             config/models.yaml | models:↵  chat-small: { fallback: [chat-big] }↵  chat-big:↵    fallback: [chat-small] | 4 | models.chat-big.fallback | chat-small -> chat-big -> chat-small | Remove `chat-small` here
             config/models.yaml | models:↵  chat-small: { falback: [] } | 2 | models.chat-small.falback | is not a known key | `fallback`
+            backends/b.yaml | +tiers: { flexx: x } | 5 | tiers.flexx | is not a known key | Did you mean `flex`?
+            backends/b.yaml | +tiers: { auto: x } | 5 | tiers.auto | is not a known key | default, flex, priority, no-limit, over-limit
+            backends/b.yaml | +tiers:↵  flex: "" | 6 | tiers.flex | must not be empty | `flex`
+            backends/b.yaml | +tiers: flex | 5 | tiers | must be a block of | `{ flex: flex, priority: priority }`
+            backends/b.yaml | dialect: simulator↵models:↵  m: { spill: yes } | 3 | models.m.spill | must be true or false | Write true or false
+            config/keys.yaml | projects:↵  a:↵    auto: [default, auto] | 3 | projects.a.auto[1] | is none of default, over-limit, flex, priority, no-limit | Write one of them
+            config/keys.yaml | projects:↵  a:↵    auto: [defualt] | 3 | projects.a.auto[0] | is none of | Did you mean `default`?
+            config/keys.yaml | projects:↵  a:↵    auto: default | 3 | projects.a.auto | must be a list | `[default, over-limit]`
+            config/keys.yaml | projects:↵  a:↵    auto: [] | 3 | projects.a.auto | must not be empty | `[default, over-limit]`, or remove it
+            config/keys.yaml | projects:↵  a:↵    auto: [flex, default,↵      flex] | 4 | projects.a.auto[2] | names flex twice | Keep one of the two
+            config/keys.yaml | projects:↵  a:↵    auto:↵      - default↵      - no-limit | 5 | projects.a.auto[1] | names no-limit, which the project may not use | Add `noLimit: true` to the project, or remove no-limit here
+            config/keys.yaml | projects:↵  a:↵    noLimit: true↵    auto: [priority, default] | 4 | projects.a.auto[0] | names priority, which the project may not use | Add `priority: true` to the project, or remove priority here
+            config/keys.yaml | projects:↵  a:↵    report: closed | 3 | projects.a.report | is none of exact, openai | Write one of them
+            config/keys.yaml | projects:↵  a:↵    limits: { dynamic: yes } | 3 | projects.a.limits.dynamic | must be true or false | Write true or false
+            config/keys.yaml | projects:↵  a:↵    limits: { requestsPerMinute: 1_000_000_001 } | 3 | projects.a.limits.requestsPerMinute | must be at most 1000000000 | `600`
+            config/keys.yaml | projects:↵  a:↵    limits: { tokensPerMinute: 1_000_000_000_001 } | 3 | projects.a.limits.tokensPerMinute | must be at most 1000000000000 | `400000`
+            config/keys.yaml | projects:↵  a:↵    limits: { tokensPerMinute: 1e9 } | 3 | projects.a.limits.tokensPerMinute | must be a whole number | `400000`
+            config/keys.yaml | projects:↵  a:↵    limits:↵      models:↵        m: { tokensPerMinutes: 1 } | 5 | projects.a.limits.models.m.tokensPerMinutes | is not a known key | `tokensPerMinute`
+            config/keys.yaml | projects:↵  a:↵    limits:↵      models:↵        m: { shared: true } | 5 | projects.a.limits.models.m.shared | is not a known key | requestsPerMinute, tokensPerMinute
+            config/keys.yaml | projects:↵  a:↵    limits:↵      models:↵        m: 60 | 5 | projects.a.limits.models.m | must be a block of | `{ requestsPerMinute: 60 }`
+            config/keys.yaml | projects:↵  a:↵    limits:↵      models:↵        gpt-*: {} | 5 | projects.a.limits.models.gpt-* | is not a model name: one word, without * | `gpt-4o-mini`
+            config/keys.yaml | projects:↵  a:↵    limits:↵      shared: true↵      models: { chat-big: { tokensPerMinute: 1 } } | 5 | projects.a.limits.models | stands beside `shared: true`, which counts all models together | Remove one of the two
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - { id: x, sha256: <sha>, limits: { requestPerMinute: 1 } } | 4 | projects.a.keys[0].limits.requestPerMinute | is not a known key | `requestsPerMinute`
+            config/keys.yaml | projects:↵  a:↵    keys:↵      - id: x↵        sha256: <sha>↵        limits: { shared: true, models: { chat-big: } } | 6 | projects.a.keys[0].limits.models | stands beside `shared: true` | Remove one
+            config/tiers.yaml | lanes:↵  flexx: {} | 2 | lanes.flexx | is not a known key | Did you mean `flex`?
+            config/tiers.yaml | lane: {} | 1 | lane | is not a known key | Did you mean `lanes`?
+            config/tiers.yaml | lanes:↵  flex: { queues: 3 } | 2 | lanes.flex.queues | is not a known key | Did you mean `queue`?
+            config/tiers.yaml | lanes:↵  flex:↵    queue: -1 | 3 | lanes.flex.queue | must be at least 0 | `256`
+            config/tiers.yaml | lanes:↵  flex:↵    queue: 1_000_001 | 3 | lanes.flex.queue | must be at most 1000000 | `256`
+            config/tiers.yaml | lanes:↵  flex:↵    queue: many | 3 | lanes.flex.queue | must be a whole number | `256`
+            config/tiers.yaml | lanes:↵  flex:↵    deadline: 60 | 3 | lanes.flex.deadline | must be a length of time above zero | `2s`
+            config/tiers.yaml | lanes:↵  flex:↵    deadline: 0s | 3 | lanes.flex.deadline | is not a length of time above zero | `500ms`
+            config/tiers.yaml | lanes:↵  flex:↵    keepFree: 10% | 3 | lanes.flex.keepFree | must be a number | Write e.g. `0.1`
+            config/tiers.yaml | lanes:↵  flex:↵    keepFree: 10 | 3 | lanes.flex.keepFree | must be at most 1 | `0.1`
+            config/tiers.yaml | lanes:↵  flex:↵    keepFree: -0.1 | 3 | lanes.flex.keepFree | must be at least 0 | `0.1`
+            config/tiers.yaml | lanes:↵  flex: 3 | 2 | lanes.flex | must be a block of | `{ queue: 256, deadline: 10s }`
+            config/tiers.yaml | auto: [flexx] | 1 | auto[0] | is none of default, over-limit, flex, priority, no-limit | Did you mean `flex`?
+            config/tiers.yaml | auto: [default, auto] | 1 | auto[1] | is none of | Write one of them
+            config/tiers.yaml | auto: | 1 | auto | must be a list | `[default, over-limit]`
+            config/tiers.yaml | report: exact↵auto: [] | 2 | auto | must not be empty | Write e.g. `[default, over-limit]`, or remove it
+            config/tiers.yaml | auto:↵  - default↵  - default | 3 | auto[1] | names default twice | Keep one of the two
+            config/tiers.yaml | report: exactly | 1 | report | is none of exact, openai | Did you mean `exact`?
+            config/tiers.yaml | onStoreFailure: remote | 1 | onStoreFailure | is none of refuse, local | Write one of them
+            config/tiers.yaml | lanes: [ | 1 | | is not YAML | brackets
+            config/gateway.yaml | observe: { projectLabels: acme } | 1 | observe.projectLabels | must be true or false | Write true or false
+            config/gateway.yaml | store: { mode: remot } | 1 | store.mode | is none of local, remote | Did you mean `remote`?
+            config/gateway.yaml | store:↵  mode: remote | 1 | store.servers | is missing | Write `servers: [localhost:11222]`, or `mode: local`
+            config/gateway.yaml | store:↵  mode: remote↵  servers: [] | 3 | store.servers | must not be empty | Write `servers: [localhost:11222]`, or `mode: local`
+            config/gateway.yaml | store: { fsyncs: true } | 1 | store.fsyncs | is not a known key | Did you mean `fsync`?
+            config/gateway.yaml | store: { servers: "a:1" } | 1 | store.servers | must be a list | `[localhost:11222]`
+            config/gateway.yaml | store:↵  servers: [a:1,↵    localhost] | 3 | store.servers[1] | is not a host and a port | `localhost:11222`
+            config/gateway.yaml | store: { servers: ["a:65536"] } | 1 | store.servers[0] | is not a host and a port | `localhost:11222`
+            config/gateway.yaml | store: { servers: [11222] } | 1 | store.servers[0] | must be a host and a port | `localhost:11222`
+            config/gateway.yaml | store:↵  username: x | 1 | store.password | is missing beside the username | Add `password: ${env:NAME}` and set NAME
+            config/gateway.yaml | store: { password: "${env:PW}" } | 1 | store.username | is missing beside the password | `username: dromedary`
+            config/gateway.yaml | store:↵  username: x↵  password: hunter2 | 3 | store.password | must be a reference: a password never stands in the file | Write `password: ${env:NAME}` and set NAME
+            config/gateway.yaml | store:↵  username: x↵  password: ${env:PW:-hunter2} | 3 | store.password | never stands in the file | ${env:NAME}
+            config/gateway.yaml | store:↵  username: x↵  password: hunter${env:PW:-2} | 3 | store.password | never stands in the file | ${env:NAME}
+            config/gateway.yaml | store:↵  username: x↵  password: 12345 | 3 | store.password | must be text | `${env:INFINISPAN_PASSWORD}`
+            config/gateway.yaml | store:↵  username: x↵  password: ${PW} | 3 | store.password | ${PW} is not a reference | ${env:NAME}
+            config/gateway.yaml | store:↵  mode: remote↵  servers: [a:1]↵  username: x↵  password: ${env:PW} | 5 | store.password | PW is not set | Set it, or remove this line
+            config/gateway.yaml | store:↵  mode: remote↵  servers: [a:1]↵  username: x↵  password: ${file:/not/there} | 5 | store.password | /not/there cannot be read | ${file:/path}
+            config/gateway.yaml | store:↵  mode: ${env:MODE} | 2 | store.mode | MODE is not set | Set it, or remove this line
+            config/gateway.yaml | limits: { jsonBytes: 4096 }↵timeouts: { idle: "${env:IDLE}" } | 2 | timeouts.idle | IDLE is not set | Set it
             config/gateway.yaml | limits:↵  jsonByte: 3 | 2 | limits.jsonByte | is not a known key | `jsonBytes`
             config/gateway.yaml | tls:↵  key: x | 1 | tls.certificate | is missing | Add `certificate:
             config/gateway.yaml | tls: { certificate: /not/there, key: /not/there/either } | 1 | tls.key | cannot be read | PEM
@@ -124,6 +188,7 @@ final class ProblemsTest {
                         SettingsFolder.BACKEND + "concurrency: 0\nconcurency: 1\ntimeouts: { total: x }")
                 .write("backends/b.yaml", "dialect: [")
                 .write("config/gateway.yaml", "limit: {}")
+                .write("config/tiers.yaml", "lane: {}")
                 .write("config/keys.yaml", "projects: { A: {} }")
                 .write("config/models.yaml", "models: { chat-small: { alias: [] } }");
 
@@ -136,7 +201,8 @@ final class ProblemsTest {
                         "b.yaml:1",
                         "gateway.yaml:1",
                         "keys.yaml:1",
-                        "models.yaml:1");
+                        "models.yaml:1",
+                        "tiers.yaml:1");
     }
 
     @Test
@@ -173,6 +239,56 @@ final class ProblemsTest {
     }
 
     @Test
+    void a_general_ladder_that_a_project_may_not_climb_is_told_for_each_such_project() {
+        var folder = new SettingsFolder(root)
+                .write("config/tiers.yaml", "auto: [priority, default, over-limit, no-limit]")
+                .write("config/keys.yaml", """
+                        projects:
+                          may: { priority: true, noLimit: true }
+                          own: { auto: [default] }
+                          may-not:
+                            noLimit: true
+                          neither: {}
+                        """);
+
+        assertThat(folder.problems())
+                .extracting(problem ->
+                        problem.line() + " " + problem.field() + " " + problem.message() + ". " + problem.remedy())
+                .containsExactly(
+                        "4 projects.may-not.auto is missing, and the ladder of tiers.yaml names priority, which the project may"
+                                + " not use. Add `priority: true` to the project, or e.g. `auto: [default]`",
+                        "6 projects.neither.auto is missing, and the ladder of tiers.yaml names priority, which the project may"
+                                + " not use. Add `priority: true` to the project, or e.g. `auto: [default]`",
+                        "6 projects.neither.auto is missing, and the ladder of tiers.yaml names no-limit, which the project may"
+                                + " not use. Add `noLimit: true` to the project, or e.g. `auto: [default]`");
+    }
+
+    @Test
+    void limits_of_an_alias_are_a_problem_since_calls_count_by_the_name_of_the_model() {
+        var folder = new SettingsFolder(root)
+                .write("backends/a.yaml", SettingsFolder.BACKEND)
+                .write("config/models.yaml", "models: { chat-small: { aliases: [small] } }")
+                .write("config/keys.yaml", """
+                        projects:
+                          p:
+                            limits: { models: { chat-small: , small: } }
+                            keys:
+                              - id: k
+                                sha256: %s
+                                limits: { models: { small: } }
+                        """.formatted("ab".repeat(32)));
+
+        assertThat(folder.problems())
+                .extracting(problem ->
+                        problem.line() + " " + problem.field() + " " + problem.message() + ". " + problem.remedy())
+                .containsExactly(
+                        "3 projects.p.limits.models.small is an alias, and calls count by the model's own name."
+                                + " Write `chat-small`",
+                        "7 projects.p.keys[0].limits.models.small is an alias, and calls count by the model's own name."
+                                + " Write `chat-small`");
+    }
+
+    @Test
     void no_problem_repeats_a_secret() {
         var folder = new SettingsFolder(root)
                 .set("SECRET_URL", "hunter2://x")
@@ -185,7 +301,10 @@ final class ProblemsTest {
                 .write(
                         "config/keys.yaml",
                         "projects: { a: { keys: [{ id: x, secret: hunter2 }, { id: y, sha256: hunter2 }] } }")
-                .write("backends/d.yaml", "dialect: ${env:SECRET_URL}\nmodels: { m: }");
+                .write("backends/d.yaml", "dialect: ${env:SECRET_URL}\nmodels: { m: }")
+                .write(
+                        "config/gateway.yaml",
+                        "store: { mode: \"${env:SECRET_URL}\", username: u, password: hunter2, servers: [\"${env:SECRET_URL}\"] }");
 
         assertThat(folder.problems()).hasSizeGreaterThan(4);
         assertThat(folder.problems().toString()).doesNotContain("hunter2");

@@ -45,20 +45,20 @@ final class SchemaCheckTest {
             "items");
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend", "gateway", "keys", "models"})
+    @ValueSource(strings = {"backend", "gateway", "keys", "models", "tiers"})
     void each_schema_is_one_by_draft_2020_12(String name) throws IOException {
         assertThat(JUDGE.getSchema(SchemaLocation.of(SchemaId.V202012)).validate(source(name)))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend", "gateway", "keys", "models"})
+    @ValueSource(strings = {"backend", "gateway", "keys", "models", "tiers"})
     void each_schema_uses_only_what_the_check_knows(String name) throws IOException {
         assertThat(keywords(source(name))).isSubsetOf(KEYWORDS);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend", "gateway", "keys", "models"})
+    @ValueSource(strings = {"backend", "gateway", "keys", "models", "tiers"})
     void each_example_in_a_schema_is_a_good_one(String name) throws IOException {
         List<JsonNode> rules = new ArrayList<>();
         collect(source(name), rules);
@@ -101,6 +101,24 @@ final class SchemaCheckTest {
                 "keys | projects: { a: { limits: { requestsPerMinute: -1, shared: 1 }, models: [3], overLimit: x } }",
                 "models | models: { a: { fallback: [b, 'c d', 3], aliases: null, alias: [] }, 'x y': 3 }",
                 "models | models: [], model: {}",
+                "backend | dialect: tgi, models: { m: { spill: 1 }, n: { spill: true } }, tiers: { flex: '', auto: x }",
+                "backend | dialect: tgi, models: { m: null }, tiers: { default: a, no-limit: b, over-limit: 3 }",
+                "backend | dialect: tgi, models: { m: null }, tiers: [flex]",
+                "gateway | store: { mode: far, fsync: 1, servers: ['a:1', 'a', 'a:0', 'a:65536'], username: '', dir: x }",
+                "gateway | store: { servers: ['[::1]:65535', 'h.example-1.org:11222', '::1:5', 'a b:5', 3, 'a:99999'] }",
+                "gateway | store: null, observe: { projectLabels: 1 }",
+                "keys | projects: { a: { auto: [auto, flex, 3], report: none }, b: { auto: flex, report: openai } }",
+                "keys | projects: { a: { limits: { dynamic: 1, models: { 'a b': null, 'c*': {}, d: 3, e: { shared: true } } } } }",
+                "keys | projects: { a: { keys: [{ id: x, limits: { requestsPerMinute: 1000000001, tokensPerMinute: -1 } }] } }",
+                "keys | projects: { a: { limits: { models: { m: { tokensPerMinute: 1000000000001, requestsPerMinute: 1.5 } } } } }",
+                "keys | projects: { a: { limits: { requestsPerMinute: 1000000000, tokensPerMinute: 1000000000000 } } }",
+                "tiers | {}",
+                "tiers | lanes: null, auto: [default, over-limit, flex, priority, no-limit], report: openai, onStoreFailure: local",
+                "tiers | lanes: { flex: { queue: -1, deadline: 0s, keepFree: 1.1, x: 1 }, fast: {}, default: null, priority: 3 }",
+                "tiers | lanes: { flex: { queue: 1000001, deadline: 5, keepFree: -0.1 }, over-limit: { keepFree: '0.1' } }",
+                "tiers | lanes: { flex: { queue: 0, deadline: 5ms, keepFree: 1 }, over-limit: { keepFree: 0 } }",
+                "tiers | lanes: [], auto: default, report: exactly, onStoreFailure: 3",
+                "tiers | auto: [auto, 5], autos: []",
             })
     void the_verdict_is_that_of_a_general_validator(String name, String members) throws IOException {
         var text = members.startsWith("[") || members.startsWith("{") || members.equals("5")
@@ -112,6 +130,7 @@ final class SchemaCheckTest {
             case "gateway" -> SchemaCheck.GATEWAY;
             case "keys" -> SchemaCheck.KEYS;
             case "models" -> SchemaCheck.MODELS;
+            case "tiers" -> SchemaCheck.TIERS;
             default -> throw new AssertionError(name);
         };
 

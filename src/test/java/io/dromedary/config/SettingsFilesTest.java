@@ -3,8 +3,19 @@ package io.dromedary.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.config.BackendSettings.Timeouts;
+import io.dromedary.config.GatewaySettings.Observe;
+import io.dromedary.config.GatewaySettings.Store;
+import io.dromedary.config.GatewaySettings.StoreMode;
+import io.dromedary.config.ProjectSettings.Limits;
+import io.dromedary.config.ProjectSettings.PerMinute;
+import io.dromedary.config.TierSettings.LaneSettings;
+import io.dromedary.config.TierSettings.OnStoreFailure;
+import io.dromedary.config.TierSettings.Report;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsFilesTest {
     @TempDir
@@ -26,6 +39,7 @@ final class SettingsFilesTest {
         assertThat(settings.models()).isEmpty();
         assertThat(settings.projects()).isEmpty();
         assertThat(settings.gateway()).isEqualTo(GatewaySettings.DEFAULT);
+        assertThat(settings.tiers()).isEqualTo(TierSettings.DEFAULT);
         assertThat(settings.warnings()).isEmpty();
     }
 
@@ -44,11 +58,12 @@ final class SettingsFilesTest {
                         concurrency: 7
                         headers: { X-Title: "a ${env:HOST} b" }
                         models:
-                          z: { upstream: zed, priority: 2, weight: 3, capabilities: { tools: false } }
+                          z: { upstream: zed, priority: 2, weight: 3, spill: true, capabilities: { tools: false } }
                           a:
                           b: {}
                         capabilities: { prefill: true, contextWindow: 128_000, dropped: [user, store] }
                         options: { pace: 20ms }
+                        tiers: { default: standard, no-limit: "${env:HOST}" }
                         """);
 
         var timeouts = new Timeouts(
@@ -65,12 +80,13 @@ final class SettingsFilesTest {
                         timeouts,
                         7,
                         Map.of(
-                                "z", new ServedModel("zed", 2, 3, Map.of("tools", false), failover),
-                                "a", new ServedModel("a", 1, 1, Map.of(), failover),
-                                "b", new ServedModel("b", 1, 1, Map.of(), failover)),
+                                "z", new ServedModel("zed", 2, 3, Map.of("tools", false), true, failover),
+                                "a", new ServedModel("a", 1, 1, Map.of(), false, failover),
+                                "b", new ServedModel("b", 1, 1, Map.of(), false, failover)),
                         Map.of("prefill", true, "contextWindow", 128_000, "dropped", List.of("user", "store")),
                         Map.of("X-Title", "a api.example.com b"),
-                        Map.of("pace", "20ms")));
+                        Map.of("pace", "20ms"),
+                        Map.of("default", "standard", "no-limit", "api.example.com")));
         assertThat(folder.backend("acme").models().keySet()).containsExactly("z", "a", "b");
         assertThat(folder.read().toString()).doesNotContain("sk-secret");
     }
@@ -130,6 +146,8 @@ final class SettingsFilesTest {
         assertThat(backend.concurrency()).isEqualTo(64);
         assertThat(backend.auth()).isNull();
         assertThat(backend.off()).isNull();
+        assertThat(backend.tiers()).isEmpty();
+        assertThat(backend.models().values()).noneMatch(ServedModel::spill);
     }
 
     @Test
@@ -141,7 +159,7 @@ final class SettingsFilesTest {
                 .write("backends/.a.yaml", "[")
                 .write("backends/a.yaml~", "[")
                 .write("backends/README.md", "[")
-                .write("config/tiers.yaml", "[")
+                .write("config/notes.yaml", "[")
                 .read();
 
         assertThat(settings.backends().keySet()).containsExactly("a", "b", "c");
@@ -245,6 +263,237 @@ final class SettingsFilesTest {
     }
 
     @Test
+    void a_project_may_have_its_own_ladder_and_report() throws SettingsException {
+        var folder = new SettingsFolder(root).write("config/keys.yaml", """
+                projects:
+                  own: { priority: true, noLimit: true, auto: [priority, no-limit, default, flex], report: openai }
+                  exact: { report: exact }
+                  plain:
+                """);
+
+        assertThat(folder.project("own").auto())
+                .containsExactly(ServiceTier.PRIORITY, ServiceTier.NO_LIMIT, ServiceTier.DEFAULT, ServiceTier.FLEX);
+        assertThat(folder.project("own").report()).isEqualTo(Report.OPENAI);
+        assertThat(folder.project("exact").report()).isEqualTo(Report.EXACT);
+        assertThat(folder.project("plain").auto()).isNull();
+        assertThat(folder.project("plain").report()).isNull();
+        assertThat(folder.read().warnings()).isEmpty();
+    }
+
+    @Test
+    void a_rung_that_spills_without_the_entitlement_is_passed_over_with_a_warning() throws SettingsException {
+        var folder = new SettingsFolder(root).write("config/keys.yaml", """
+                projects:
+                  a: { overLimit: true, auto: [default, over-limit] }
+                  b:
+                    auto: [default, over-limit]
+                  c: {}
+                """);
+
+        assertThat(folder.read().warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.line()).isEqualTo(4);
+            assertThat(warning.field()).isEqualTo("projects.b.auto[1]");
+            assertThat(warning.message())
+                    .isEqualTo("names over-limit, which the project may not use, so auto passes it over");
+            assertThat(warning.remedy()).isEqualTo("Add `overLimit: true` to the project, or remove over-limit here");
+        });
+        assertThat(folder.project("b").auto()).containsExactly(ServiceTier.DEFAULT, ServiceTier.OVER_LIMIT);
+    }
+
+    @Test
+    void what_a_project_may_use_is_what_it_is_entitled_to() {
+        var none = new ProjectSettings("p", List.of(), List.of(), false, false, false, null);
+        var all = new ProjectSettings("p", List.of(), List.of(), true, true, true, null);
+
+        assertThat(ServiceTier.values())
+                .filteredOn(none::mayUse)
+                .containsExactly(ServiceTier.AUTO, ServiceTier.DEFAULT, ServiceTier.FLEX);
+        assertThat(ServiceTier.values()).allMatch(all::mayUse);
+    }
+
+    @Test
+    void a_model_may_have_limits_of_its_own_and_takes_the_rest_from_the_others() throws SettingsException {
+        var limits = Objects.requireNonNull(new SettingsFolder(root)
+                .write("config/keys.yaml", """
+                        projects:
+                          a:
+                            limits:
+                              requestsPerMinute: 600
+                              tokensPerMinute: 400_000
+                              dynamic: true
+                              models:
+                                big: { requestsPerMinute: 6, tokensPerMinute: 1_000_000_000_000 }
+                                free: { requestsPerMinute: 0 }
+                                same:
+                        """)
+                .project("a")
+                .limits());
+
+        assertThat(limits.dynamic()).isTrue();
+        assertThat(limits.shared()).isFalse();
+        assertThat(limits.of("other")).isEqualTo(new PerMinute(600, 400_000));
+        assertThat(limits.of("big")).isEqualTo(new PerMinute(6, 1_000_000_000_000L));
+        assertThat(limits.of("free")).isEqualTo(new PerMinute(0, 400_000));
+        assertThat(limits.of("same")).isEqualTo(new PerMinute(600, 400_000));
+        assertThatThrownBy(() -> limits.models().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void a_limit_that_is_left_out_is_none() throws SettingsException {
+        var folder = new SettingsFolder(root)
+                .write("config/keys.yaml", "projects: { a: { limits: { models: { m: { requestsPerMinute: 5 } } } } }");
+
+        var limits = Objects.requireNonNull(folder.project("a").limits());
+        assertThat(limits.of("m")).isEqualTo(new PerMinute(5, 0));
+        assertThat(limits.of("other")).isEqualTo(new PerMinute(0, 0));
+        assertThat(limits.dynamic()).isFalse();
+    }
+
+    @Test
+    void a_key_may_have_limits_on_top_of_those_of_its_project() throws SettingsException {
+        var folder = new SettingsFolder(root)
+                .write("config/keys.yaml", """
+                projects:
+                  a:
+                    keys:
+                      - { id: x, sha256: %s, limits: { requestsPerMinute: 6, dynamic: true, models: { m: { tokensPerMinute: 7 } } } }
+                      - { id: y, sha256: %s, limits: { tokensPerMinute: 8, shared: true } }
+                      - { id: z, sha256: %s }
+                """.formatted("ab".repeat(32), "cd".repeat(32), "ef".repeat(32)));
+
+        assertThat(folder.project("a").limits()).isNull();
+        assertThat(folder.project("a").keys())
+                .extracting(ProjectSettings.Key::limits)
+                .containsExactly(
+                        new Limits(6, 0, false, true, Map.of("m", new PerMinute(6, 7))), new Limits(0, 8, true), null);
+    }
+
+    @Test
+    void the_largest_limits_can_be_counted_in_thousandths_of_a_minute_and_grown_twentyfold() throws IOException {
+        try (var stream = SettingsFilesTest.class.getResourceAsStream("/schema/keys.schema.json")) {
+            var schema = new ObjectMapper().readTree(stream);
+            for (var limit : List.of("requests", "tokens")) {
+                var largest = schema.at("/$defs/" + limit + "/maximum").longValue();
+
+                assertThat(largest).isGreaterThanOrEqualTo(1_000_000_000L);
+                assertThat(Math.multiplyExact(largest, 60_000L * 20)).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void limits_of_a_model_that_nobody_serves_get_a_warning() throws SettingsException {
+        var settings = new SettingsFolder(root)
+                .write("backends/b.yaml", SettingsFolder.BACKEND)
+                .write("config/keys.yaml", """
+                        projects:
+                          a:
+                            limits: { models: { chat-smal: , chat-small: } }
+                            keys:
+                              - { id: gone, secret: "${env:KEY}" }
+                              - { id: x, sha256: %s, limits: { models: { unheard-of: } } }
+                        """.formatted("ab".repeat(32)))
+                .set("KEY", "k")
+                .read();
+
+        assertThat(settings.warnings())
+                .extracting(warning -> warning.field() + " " + warning.message() + ". " + warning.remedy())
+                .containsExactly(
+                        "projects.a.limits.models.chat-smal names `chat-smal`, which no backend serves."
+                                + " Did you mean `chat-small`?",
+                        "projects.a.keys[1].limits.models.unheard-of names `unheard-of`, which no backend serves."
+                                + " Remove it, or add a backend that serves it");
+    }
+
+    @Test
+    void tiers_are_read_and_what_they_leave_out_has_a_default() throws SettingsException {
+        var tiers =
+                new SettingsFolder(root).write("config/tiers.yaml", """
+                        lanes:
+                          priority: { queue: 0 }
+                          default:
+                          over-limit: { deadline: 500ms, keepFree: 1 }
+                          flex: { queue: 5, deadline: 2m, keepFree: 0.25 }
+                        auto: [flex, default]
+                        report: openai
+                        onStoreFailure: local
+                        """).read().tiers();
+
+        assertThat(tiers)
+                .isEqualTo(new TierSettings(
+                        Map.of(
+                                Lane.PRIORITY, new LaneSettings(0, Duration.ofSeconds(10), 0),
+                                Lane.DEFAULT, new LaneSettings(256, Duration.ofSeconds(10), 0),
+                                Lane.OVER_LIMIT, new LaneSettings(64, Duration.ofMillis(500), 1),
+                                Lane.FLEX, new LaneSettings(5, Duration.ofMinutes(2), 0.25)),
+                        List.of(ServiceTier.FLEX, ServiceTier.DEFAULT),
+                        Report.OPENAI,
+                        OnStoreFailure.LOCAL));
+        assertThatThrownBy(() -> tiers.lanes().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lanes:", "lanes: {}", "report: exact", "auto: [default, over-limit]"})
+    void a_tiers_file_that_says_little_changes_nothing(String text) throws SettingsException {
+        assertThat(new SettingsFolder(root)
+                        .write("config/tiers.yaml", text)
+                        .read()
+                        .tiers())
+                .isEqualTo(TierSettings.DEFAULT);
+    }
+
+    @Test
+    void a_remote_store_is_read() throws SettingsException {
+        var folder = new SettingsFolder(root)
+                .set("HOST", "ispn-1")
+                .set("PW", "hunter2")
+                .write("config/gateway.yaml", """
+                store:
+                  mode: remote
+                  servers: ["${env:HOST}:11222", "[::1]:11222"]
+                  username: ${env:USER_NAME:-dromedary}
+                  password: ${env:PW}
+                observe: { projectLabels: true }
+                """);
+
+        assertThat(folder.read().gateway().store())
+                .isEqualTo(new Store(
+                        StoreMode.REMOTE,
+                        false,
+                        List.of("ispn-1:11222", "[::1]:11222"),
+                        "dromedary",
+                        new Secret("hunter2")));
+        assertThat(folder.read().gateway().observe()).isEqualTo(new Observe(true, true));
+        assertThat(folder.read().toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_local_store_asks_for_no_servers_and_no_password() throws SettingsException {
+        var folder = new SettingsFolder(root).write("config/gateway.yaml", """
+                store:
+                  mode: ${env:STORE:-local}
+                  fsync: true
+                  servers: ["${env:NOT_SET}:11222"]
+                  username: dromedary
+                  password: ${env:NOT_SET_EITHER}
+                """);
+
+        assertThat(folder.read().gateway().store()).isEqualTo(new Store(StoreMode.LOCAL, true, List.of(), null, null));
+
+        folder.set("STORE", "remote");
+        assertThat(folder.problems()).extracting(Problem::field).containsExactly("store.servers[0]", "store.password");
+    }
+
+    @Test
+    void a_new_password_in_a_file_is_a_change() {
+        var folder = new SettingsFolder(root).write("secret", "one");
+        folder.write("config/gateway.yaml", "store: { password: \"${file:" + folder.path("secret") + "}\" }");
+        var first = folder.files().fingerprint();
+
+        assertThat(folder.write("secret", "two").files().fingerprint()).isNotEqualTo(first);
+    }
+
+    @Test
     void a_key_whose_variable_is_unset_is_left_out_with_a_warning() throws SettingsException {
         var folder = new SettingsFolder(root)
                 .write("config/keys.yaml", "projects:\n  a:\n    keys:\n      - { id: x, secret: \"${env:GONE}\" }");
@@ -322,9 +571,10 @@ final class SettingsFilesTest {
         assertThat(second).isNotEqualTo(first);
         var third = folder.write("config/models.yaml", "models:").files().fingerprint();
         assertThat(third).isNotEqualTo(second);
-        assertThat(folder.write("backends/c.yaml", SettingsFolder.BACKEND)
-                        .files()
-                        .fingerprint())
-                .isNotEqualTo(third);
+        var fourth =
+                folder.write("backends/c.yaml", SettingsFolder.BACKEND).files().fingerprint();
+        assertThat(fourth).isNotEqualTo(third);
+        assertThat(folder.write("config/tiers.yaml", "lanes:").files().fingerprint())
+                .isNotEqualTo(fourth);
     }
 }

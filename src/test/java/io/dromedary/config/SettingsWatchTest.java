@@ -4,6 +4,7 @@ import static io.dromedary.config.SettingsWatch.PERIOD;
 import static io.dromedary.config.SettingsWatch.REST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.testing.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,6 +95,28 @@ final class SettingsWatchTest {
         watch.look();
         watch.look();
         assertThat(told.changed).hasSize(1);
+    }
+
+    @Test
+    void new_tiers_are_a_change_and_broken_ones_leave_the_old_in_force() throws SettingsException {
+        var folder = new SettingsFolder(root).write("config/tiers.yaml", "auto: [default]");
+        var watch = watch(folder);
+
+        folder.write("config/tiers.yaml", "auto: [default, default]");
+        watch.look();
+        watch.look();
+        assertThat(told.changed).isEmpty();
+        assertThat(told.broken)
+                .singleElement()
+                .satisfies(problems ->
+                        assertThat(problems).extracting(Problem::field).containsExactly("auto[1]"));
+
+        folder.write("config/tiers.yaml", "auto: [flex]");
+        watch.look();
+        watch.look();
+        assertThat(told.changed)
+                .singleElement()
+                .satisfies(settings -> assertThat(settings.tiers().auto()).containsExactly(ServiceTier.FLEX));
     }
 
     @Test

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,26 @@ final class ShippedFilesTest {
     @Test
     void the_gateway_file_says_the_defaults() throws SettingsException {
         assertThat(files(null).read().gateway()).isEqualTo(GatewaySettings.DEFAULT);
+    }
+
+    @Test
+    void the_tiers_file_says_the_defaults() throws SettingsException {
+        assertThat(Path.of("config/tiers.yaml")).exists();
+        assertThat(files(null).read().tiers()).isEqualTo(TierSettings.DEFAULT);
+    }
+
+    @Test
+    void the_tiers_file_leaves_nothing_out() {
+        var file = Objects.requireNonNull(
+                Sources.capture(Path.of("backends"), Path.of("config")).config(Sources.TIERS));
+        var tree = Objects.requireNonNull(YamlFile.parse(file.path(), file.text(), new ArrayList<>()))
+                .tree();
+
+        assertThat(tree.fieldNames()).toIterable().containsExactly("lanes", "auto", "report", "onStoreFailure");
+        assertThat(tree.path("lanes").fieldNames())
+                .toIterable()
+                .containsExactlyElementsOf(
+                        Stream.of(Lane.values()).map(Lane::word).toList());
     }
 
     @Test
