@@ -4,8 +4,12 @@ import io.dromedary.backend.BackendName;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.BackendHealth.State;
+import io.dromedary.observe.ModelCondition;
 import io.dromedary.routing.Condition;
 import io.dromedary.routing.Standings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +42,27 @@ final class BackendConditions {
                 down ? State.DOWN : State.ON,
                 conditions.isEmpty() ? null : text(conditions),
                 models);
+    }
+
+    /** For each model of each backend that is in use every condition there is: one of them holds. */
+    static List<ModelCondition> all(Collection<BackendSettings> configured, Standings standings) {
+        var all = new ArrayList<ModelCondition>();
+        for (var backend : configured) {
+            if (backend.off() == null) {
+                backend.models().values().stream()
+                        .map(BackendSettings.ServedModel::upstream)
+                        .distinct()
+                        .forEach(model -> all.addAll(of(new BackendName(backend.name()), model, standings)));
+            }
+        }
+        return all;
+    }
+
+    private static List<ModelCondition> of(BackendName backend, String upstreamModel, Standings standings) {
+        var now = standings.of(backend, upstreamModel).condition().kind();
+        return Arrays.stream(Condition.Kind.values())
+                .map(kind -> new ModelCondition(backend.value(), upstreamModel, kind.label(), kind == now))
+                .toList();
     }
 
     private static boolean keepsAway(Condition condition) {

@@ -3,6 +3,7 @@ package io.dromedary.routing;
 import io.dromedary.backend.BackendName;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How often a second attempt may be started beside a late one: for each backend a share of the attempts that it gets,
@@ -29,6 +30,7 @@ public final class HedgeBudget {
     }
 
     private final Map<BackendName, Account> accounts = new ConcurrentHashMap<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
 
     /** The backend got an attempt. */
     void attempt(BackendName backend) {
@@ -38,6 +40,20 @@ public final class HedgeBudget {
     /** True when the backend's attempt that is late may have another beside it. */
     boolean take(BackendName late) {
         return account(late).take();
+    }
+
+    /** An attempt beside a late one is being made. */
+    void begun() {
+        inFlight.incrementAndGet();
+    }
+
+    void ended() {
+        inFlight.decrementAndGet();
+    }
+
+    /** Attempts beside late ones that are under way. */
+    public int inFlight() {
+        return inFlight.get();
     }
 
     private Account account(BackendName backend) {
