@@ -3,10 +3,16 @@ package io.dromedary;
 import io.dromedary.backend.BackendName;
 import io.dromedary.backend.SelfReport;
 import io.dromedary.config.BackendSettings;
+import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.BackendHealth.State;
+import io.dromedary.observe.ModelCondition;
 import io.dromedary.routing.Condition;
 import io.dromedary.routing.Standings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +31,7 @@ final class BackendConditions {
         var name = new BackendName(backend.name());
         var conditions = new LinkedHashMap<String, Condition>();
         backend.models().forEach((model, served) -> {
-            var condition = standings
-                    .of(name, served.upstream(), served.failover().breaker())
-                    .condition();
+            var condition = condition(name, served, standings);
             if (condition.kind() != Condition.Kind.CLOSED) {
                 conditions.put(model, condition);
             }
@@ -59,6 +63,35 @@ final class BackendConditions {
         if (value != null) {
             reported.put(name, value.toString());
         }
+    }
+
+    /** For each model of each backend that is in use every condition there is: one of them holds. */
+    static List<ModelCondition> all(Collection<BackendSettings> configured, Standings standings) {
+        var all = new ArrayList<ModelCondition>();
+        for (var backend : configured) {
+            if (backend.off() == null) {
+                var seen = new HashSet<String>();
+                for (var served : backend.models().values()) {
+                    if (seen.add(served.upstream())) {
+                        all.addAll(of(new BackendName(backend.name()), served, standings));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    private static List<ModelCondition> of(BackendName backend, ServedModel served, Standings standings) {
+        var now = condition(backend, served, standings).kind();
+        return Arrays.stream(Condition.Kind.values())
+                .map(kind -> new ModelCondition(backend.value(), served.upstream(), kind.label(), kind == now))
+                .toList();
+    }
+
+    private static Condition condition(BackendName backend, ServedModel served, Standings standings) {
+        return standings
+                .of(backend, served.upstream(), served.failover().breaker())
+                .condition();
     }
 
     private static boolean keepsAway(Condition condition) {

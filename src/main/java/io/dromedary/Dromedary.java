@@ -77,7 +77,7 @@ public final class Dromedary {
                 Runtime.getRuntime().halt(0);
             }
         }));
-        var gateway = Gateway.start(options, out);
+        var gateway = Gateway.start(options, System::getenv, out);
         running.set(gateway);
         out.println(gateway.readyLine());
         gateway.awaitStop();
@@ -90,7 +90,9 @@ public final class Dromedary {
         var flags = new java.util.ArrayList<>(arguments);
         flags.addAll(List.of("--port", "0", "--management-port", "0"));
         var gateway = Gateway.start(
-                Options.of(flags, name -> "DROMEDARY_HOME".equals(name) ? System.getenv(name) : null), out);
+                Options.of(flags, name -> "DROMEDARY_HOME".equals(name) ? System.getenv(name) : null),
+                name -> null,
+                out);
         try {
             WarmUp.run(gateway.url(), gateway.managementUrl());
         } finally {

@@ -22,6 +22,9 @@ import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.Console;
 import io.dromedary.observe.Health;
 import io.dromedary.observe.Meters;
+import io.dromedary.observe.ModelCondition;
+import io.dromedary.observe.TraceSwitch;
+import io.dromedary.observe.Traces;
 import io.dromedary.routing.Catalogue;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.HedgeBudget;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +69,7 @@ final class Gateway implements SettingsWatch.Listener {
     private final SettingsWatch watch;
     private final Meters meters;
     private final @Nullable AccessLog accessLog;
+    private final @Nullable Traces traces;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Snapshot snapshot;
     private volatile List<Problem> problems = List.of();
@@ -73,12 +78,14 @@ final class Gateway implements SettingsWatch.Listener {
     /**
      * Starts everything; returns when the ports are open.
      *
+     * @param environment says whether calls are traced
      * @param out gets the access log
      * @throws SettingsException when the configuration cannot be used
      * @throws IOException when a port is taken or a route file cannot be read
      */
-    static Gateway start(Options options, PrintStream out) throws SettingsException, IOException, InterruptedException {
-        var gateway = new Gateway(options, files(options).read(), out);
+    static Gateway start(Options options, UnaryOperator<@Nullable String> environment, PrintStream out)
+            throws SettingsException, IOException, InterruptedException {
+        var gateway = new Gateway(options, files(options).read(), environment, out);
         gateway.open();
         return gateway;
     }
@@ -87,7 +94,8 @@ final class Gateway implements SettingsWatch.Listener {
         return new SettingsFiles(options.backends(), options.config(), System::getenv);
     }
 
-    Gateway(Options options, Settings settings, PrintStream out) throws SettingsException {
+    Gateway(Options options, Settings settings, UnaryOperator<@Nullable String> environment, PrintStream out)
+            throws SettingsException {
         this.options = options;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
@@ -107,6 +115,8 @@ final class Gateway implements SettingsWatch.Listener {
         this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom());
         this.snapshot = snapshot(settings);
         this.accessLog = settings.gateway().observe().accessLog() ? new AccessLog(out, ACCESS_LOG_LINES) : null;
+        this.traces = TraceSwitch.isOn(environment) ? Traces.start(new PerThreadRandom()) : null;
+        var hedges = new HedgeBudget();
         this.meters = new Meters(
                 new Meters.Gauges(
                         this::openStreams,
@@ -114,11 +124,13 @@ final class Gateway implements SettingsWatch.Listener {
                         () -> problems.isEmpty(),
                         () -> accessLog == null ? 0 : accessLog.dropped(),
                         this::attemptsInFlight,
-                        memory::held),
+                        memory::held,
+                        hedges::inFlight,
+                        backends.watch()::pending,
+                        this::modelConditions),
                 model -> snapshot.catalogue().knows(model));
-        var recorder = new Recorder(meters, accessLog);
-        CallStart calls = (arrival, loop) -> new Call(arrival, snapshot, loop, recorder);
-        CallStart silent = (arrival, loop) -> new Call(arrival, snapshot, loop, call -> {});
+        var calls = calls(new Recorder(meters, accessLog, traces));
+        CallStart silent = (arrival, headers, loop) -> new Call(arrival, snapshot, loop, call -> {}, null);
         this.front = new HttpEngine(vertx, server(options.host(), options.port(), loops(), true), calls, ids, clock);
         this.management =
                 new HttpEngine(vertx, server(options.host(), options.managementPort(), 1, false), silent, ids, clock);
@@ -130,12 +142,27 @@ final class Gateway implements SettingsWatch.Listener {
                 clock);
         this.steps = new Steps(
                         new Planner(new PerThreadRandom()),
-                        new Failover(new RetryRule(new PerThreadRandom()), new HedgeBudget(), memory, backends.watch()),
+                        new Failover(new RetryRule(new PerThreadRandom()), hedges, memory, backends.watch()),
                         new ModelPages(clock.instant().getEpochSecond()),
                         new ManagementPages(health, meters, new Console()))
                 .byName();
         this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));
         this.watch = new SettingsWatch(files(options), settings, this, Thread::sleep);
+    }
+
+    private CallStart calls(Recorder recorder) {
+        var on = traces;
+        if (on == null) {
+            return (arrival, headers, loop) -> new Call(arrival, snapshot, loop, recorder, null);
+        }
+        return (arrival, headers, loop) -> {
+            var trace = on.begin(
+                    arrival.method(),
+                    arrival.routed() ? arrival.endpoint() : null,
+                    // a header that came twice is none that can be continued
+                    name -> String.join(",", headers.getAll(name)));
+            return new Call(arrival, snapshot, loop, recorder, trace);
+        };
     }
 
     private CamelRoutes routes(String files, Breakers breakers) {
@@ -224,6 +251,10 @@ final class Gateway implements SettingsWatch.Listener {
                 .toList();
     }
 
+    private List<ModelCondition> modelConditions() {
+        return BackendConditions.all(snapshot.catalogue().configured(), standings);
+    }
+
     private long attemptsInFlight() {
         return snapshot.catalogue().configured().stream()
                 .mapToLong(backend -> standings.inFlight(new BackendName(backend.name())))
@@ -286,6 +317,9 @@ final class Gateway implements SettingsWatch.Listener {
         }
         if (accessLog != null) {
             accessLog.close();
+        }
+        if (traces != null) {
+            traces.close();
         }
         meters.close();
         stopped.countDown();

@@ -8,21 +8,24 @@ import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.CallFigures;
 import io.dromedary.observe.Ended;
 import io.dromedary.observe.Meters;
+import io.dromedary.observe.Traces;
 import io.dromedary.routing.AttemptRecord;
 import io.dromedary.routing.Dispatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the metrics and the access log of every call that has ended. */
+/** Tells the metrics, the access log and the traces of every call that has ended. */
 final class Recorder implements CallObserver {
     private static final int LONGEST_PATH = 200;
 
     private final Meters meters;
     private final @Nullable AccessLog log;
+    private final @Nullable Traces traces;
 
-    Recorder(Meters meters, @Nullable AccessLog log) {
+    Recorder(Meters meters, @Nullable AccessLog log, @Nullable Traces traces) {
         this.meters = meters;
         this.log = log;
+        this.traces = traces;
     }
 
     @Override
@@ -34,8 +37,8 @@ final class Recorder implements CallObserver {
         var last = last(attempts);
         var usage = dispatch == null ? null : dispatch.usage();
         var firstToken = dispatch == null || dispatch.firstTokenNanos() == 0 ? -1 : dispatch.firstTokenNanos();
-        attempts.forEach(attempt -> meters.attempt(attempt.target().backend().value(), attempt.outcome()));
-        meters.call(new CallFigures(
+        attempts.forEach(this::count);
+        var figures = new CallFigures(
                 call.arrival().routed() ? call.arrival().endpoint() : "other",
                 call.status(),
                 ended,
@@ -46,10 +49,27 @@ final class Recorder implements CallObserver {
                 call.durationNanos(),
                 chat != null && chat.stream() ? firstToken : -1,
                 prompt(usage),
-                completion(usage)));
+                completion(usage));
+        meters.call(figures);
         if (log != null) {
             log.write(line(call, ended, dispatch, attempts, last, usage, firstToken));
         }
+        var trace = call.traceOrNull();
+        if (traces != null && trace != null && trace.sampled()) {
+            traces.record(CallSpans.of(call, trace, figures, last, attempts));
+        }
+    }
+
+    private void count(AttemptRecord attempt) {
+        var passage = attempt.passage();
+        meters.attempt(
+                attempt.target().backend().value(),
+                attempt.target().upstream(),
+                attempt.outcome(),
+                passage != null && passage.hedge(),
+                passage != null && attempt.ending() == AttemptRecord.Ending.OUTPACED
+                        ? passage.endedNanos() - passage.startedNanos()
+                        : -1);
     }
 
     /** The one that answered, else the last that was made. */
@@ -84,6 +104,7 @@ final class Recorder implements CallObserver {
         var caller = call.callerOrNull();
         var chat = call.chatOrNull();
         var path = arrival.endpoint();
+        var trace = call.traceOrNull();
         return new AccessLine(
                 arrival.at().toEpochMilli(),
                 arrival.requestId(),
@@ -106,7 +127,8 @@ final class Recorder implements CallObserver {
                 call.bytesIn(),
                 call.bytesOut(),
                 failures(attempts),
-                call.errorCode());
+                call.errorCode(),
+                trace == null ? null : trace.traceId());
     }
 
     private static List<String> failures(List<AttemptRecord> attempts) {

@@ -258,6 +258,8 @@ final class OutageIT {
                             .contains("dromedary_open_streams 0.0")
                             .contains("dromedary_calls_in_flight 0.0")
                             .contains("dromedary_attempts_in_flight 0.0")
+                            .contains("dromedary_hedges_in_flight 0.0")
+                            .contains("dromedary_timers_pending 0.0")
                             .contains("dromedary_resume_memory_bytes 0.0"));
             for (var backend : backends) {
                 for (var request : backend.received()) {

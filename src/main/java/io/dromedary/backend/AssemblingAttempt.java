@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.AssembledCompletion;
 import io.dromedary.api.sse.SseParser;
@@ -30,8 +31,8 @@ public final class AssemblingAttempt implements Attempt, Attempt.Verdict, Attemp
     }
 
     @Override
-    public void send() {
-        stream.send();
+    public void send(@Nullable TraceContext span) {
+        stream.send(span);
     }
 
     @Override
@@ -120,6 +121,11 @@ public final class AssemblingAttempt implements Attempt, Attempt.Verdict, Attemp
     @Override
     public @Nullable Usage usage() {
         return stream.usage();
+    }
+
+    @Override
+    public long startedNanos() {
+        return stream.startedNanos();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,12 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt {
         }
     }
 
-    /** Sends what is to be sent. Called once. */
-    void send();
+    /**
+     * Sends what is to be sent. Called once.
+     *
+     * @param span of this attempt, or null where the call is not traced
+     */
+    void send(@Nullable TraceContext span);
 
     /** Stops the upstream at once; nothing is told or pushed afterwards. */
     void cancel();
@@ -50,6 +55,9 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt {
     /** As the backend reported it, or null. */
     @Nullable
     Usage usage();
+
+    /** When it was made, on the clock of {@link System#nanoTime()}. */
+    long startedNanos();
 
     /** From the sending of the request to the first token, or to the whole answer; 0 before. */
     long firstTokenNanos();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Holds attempts to their deadlines: one timer per event loop looks at all of its attempts ten times a second, which costs
@@ -16,6 +17,7 @@ public final class AttemptWatch {
 
     private final Vertx vertx;
     private final FastThreadLocal<Set<ChatAttempt>> open;
+    private final AtomicInteger pending = new AtomicInteger();
 
     AttemptWatch(Vertx vertx) {
         this.vertx = vertx;
@@ -35,8 +37,21 @@ public final class AttemptWatch {
      * @return takes it back
      */
     public Runnable after(Duration wait, Runnable what) {
-        var timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> what.run());
-        return () -> vertx.cancelTimer(timer);
+        pending.incrementAndGet();
+        var timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> {
+            pending.decrementAndGet();
+            what.run();
+        });
+        return () -> {
+            if (vertx.cancelTimer(timer)) {
+                pending.decrementAndGet();
+            }
+        };
+    }
+
+    /** What was asked to run {@linkplain #after later}, and neither ran nor was taken back. */
+    public int pending() {
+        return pending.get();
     }
 
     void add(ChatAttempt attempt) {

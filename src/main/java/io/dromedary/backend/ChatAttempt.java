@@ -1,6 +1,7 @@
 package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.sse.SseParser;
@@ -72,9 +73,9 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     }
 
     @Override
-    public void send() {
+    public void send(@Nullable TraceContext span) {
         watch.add(this);
-        exchange = backend.upstream().chat(Objects.requireNonNull(unsent), this);
+        exchange = backend.upstream().chat(Objects.requireNonNull(unsent), span, this);
         unsent = null;
     }
 
@@ -371,6 +372,11 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     @Override
     public @Nullable Usage usage() {
         return answer.usage();
+    }
+
+    @Override
+    public long startedNanos() {
+        return startedNanos;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.RefusedException;
@@ -76,11 +77,11 @@ public final class FanOut implements Attempt, AttemptEvents {
     }
 
     @Override
-    public void send() {
+    public void send(@Nullable TraceContext span) {
         try {
             for (var copy : copies) {
                 if (!over) {
-                    copy.attempt.send();
+                    copy.attempt.send(span);
                 }
             }
         } catch (RuntimeException e) {
@@ -196,6 +197,11 @@ public final class FanOut implements Attempt, AttemptEvents {
                 .filter(Objects::nonNull)
                 .reduce(Usage::plus)
                 .orElse(null);
+    }
+
+    @Override
+    public long startedNanos() {
+        return startedNanos;
     }
 
     @Override

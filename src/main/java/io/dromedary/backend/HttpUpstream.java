@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.config.BackendSettings;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpResponse;
@@ -58,17 +59,17 @@ final class HttpUpstream implements Upstream {
     }
 
     @Override
-    public Exchange chat(byte[] body, Listener listener) {
-        return send(chat, body, listener);
+    public Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener) {
+        return send(chat, body, span, listener);
     }
 
     @Override
     public Exchange get(String path, Listener listener) {
-        return send(head("GET", path), NOTHING, listener);
+        return send(head("GET", path), NOTHING, null, listener);
     }
 
-    private Exchange send(RequestHead head, byte[] body, Listener listener) {
-        var exchange = new HttpExchange(head, body, listener, (ContextInternal) vertx.getOrCreateContext());
+    private Exchange send(RequestHead head, byte[] body, @Nullable TraceContext span, Listener listener) {
+        var exchange = new HttpExchange(head, body, span, listener, (ContextInternal) vertx.getOrCreateContext());
         exchange.connect();
         return exchange;
     }
@@ -76,6 +77,7 @@ final class HttpUpstream implements Upstream {
     /** One request on one connection, or on two where the first was a kept one that had died. */
     private final class HttpExchange implements Exchange, UpstreamConnection.User {
         private final RequestHead head;
+        private final @Nullable TraceContext span;
         private final Listener listener;
         private final ContextInternal context;
         private byte @Nullable [] body;
@@ -85,9 +87,15 @@ final class HttpUpstream implements Upstream {
         private int resent;
         private long sentNanos;
 
-        HttpExchange(RequestHead head, byte[] body, Listener listener, ContextInternal context) {
+        HttpExchange(
+                RequestHead head,
+                byte[] body,
+                @Nullable TraceContext span,
+                Listener listener,
+                ContextInternal context) {
             this.head = head;
             this.body = body;
+            this.span = span;
             this.listener = listener;
             this.context = context;
         }
@@ -116,7 +124,7 @@ final class HttpUpstream implements Upstream {
             }
             connection = to;
             sentNanos = System.nanoTime();
-            to.send(head, Objects.requireNonNull(body), this);
+            to.send(head, Objects.requireNonNull(body), span, this);
             if (paused) {
                 to.pause();
             }

@@ -1,10 +1,12 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.TraceContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Request line and headers of every request to one path of a backend. They are the same for all but the length, so they
@@ -14,6 +16,7 @@ final class RequestHead {
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[^\\x00-\\x08\\x0a-\\x1f\\x7f]*");
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
     private static final int LENGTH_DIGITS = 10;
 
     private final byte[] text;
@@ -44,11 +47,26 @@ final class RequestHead {
         return new RequestHead(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    ByteBuf with(byte[] body, ByteBufAllocator allocator) {
-        var whole = allocator.directBuffer(text.length + LENGTH_DIGITS + END.length + body.length);
+    /**
+     * The whole request.
+     *
+     * @param span that is told to the backend, or null for none
+     */
+    ByteBuf with(byte[] body, @Nullable TraceContext span, ByteBufAllocator allocator) {
+        var trace = span == null ? NOTHING : trace(span);
+        var whole = allocator.directBuffer(text.length + LENGTH_DIGITS + trace.length + END.length + body.length);
         whole.writeBytes(text);
         digits(body.length, whole);
+        if (span != null) {
+            whole.writeBytes(trace);
+        }
         return whole.writeBytes(END).writeBytes(body);
+    }
+
+    /** The headers of W3C's Trace Context, each with its line break before it. */
+    private static byte[] trace(TraceContext span) {
+        var state = span.state().isEmpty() ? "" : "\r\ntracestate: " + span.state();
+        return ("\r\ntraceparent: " + span.traceparent() + state).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void digits(int number, ByteBuf to) {

@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.TraceContext;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,9 @@ public interface Upstream {
      * Sends one chat request. The listener is called on the caller's event loop, never before this returns.
      *
      * @param body the request in the backend's own dialect
+     * @param span that this request belongs to, which is told to the backend where it is asked over HTTP; null for none
      */
-    Exchange chat(byte[] body, Listener listener);
+    Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener);
 
     /**
      * Asks for a page of the backend's, e.g. its health. The listener is called as in {@link #chat}.

@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.TraceContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -103,11 +104,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Sends one request. Whoever waits hears nothing before this returns. */
-    void send(RequestHead head, byte[] body, User waiting) {
+    void send(RequestHead head, byte[] body, @Nullable TraceContext span, User waiting) {
         user = waiting;
         reusable = false;
         heard = false;
-        written = channel.writeAndFlush(head.with(body, channel.alloc()));
+        written = channel.writeAndFlush(head.with(body, span, channel.alloc()));
     }
 
     void pause() {

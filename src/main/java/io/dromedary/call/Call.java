@@ -2,6 +2,7 @@ package io.dromedary.call;
 
 import io.dromedary.access.Caller;
 import io.dromedary.api.Headers;
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
@@ -31,6 +32,7 @@ public final class Call {
     private final Snapshot snapshot;
     private final Executor loop;
     private final CallObserver observer;
+    private final @Nullable TraceContext trace;
     private final Headers replyHeaders = new Headers();
 
     private @Nullable Caller caller;
@@ -46,12 +48,19 @@ public final class Call {
     private long endedNanos;
     private @Nullable Ending ending;
 
-    /** @param observer told once, when the call closes */
-    public Call(Arrival arrival, Snapshot snapshot, Executor loop, CallObserver observer) {
+    /**
+     * One that has just come in.
+     *
+     * @param observer told once, when the call closes
+     * @param trace where the call's own span is to be, or null where it is not traced
+     */
+    public Call(
+            Arrival arrival, Snapshot snapshot, Executor loop, CallObserver observer, @Nullable TraceContext trace) {
         this.arrival = arrival;
         this.snapshot = snapshot;
         this.loop = loop;
         this.observer = observer;
+        this.trace = trace;
     }
 
     public Arrival arrival() {
@@ -66,6 +75,11 @@ public final class Call {
     /** Runs tasks on this call's event loop. */
     public Executor loop() {
         return loop;
+    }
+
+    /** The call's own span, or null where it is not traced. */
+    public @Nullable TraceContext traceOrNull() {
+        return trace;
     }
 
     /** Headers that go out with the reply, whatever it is. */

@@ -2,10 +2,16 @@ package io.dromedary.http;
 
 import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
+import io.vertx.core.MultiMap;
 import java.util.concurrent.Executor;
 
 /** Makes the {@link Call} of a request, with the configuration of that moment. */
 @FunctionalInterface
 public interface CallStart {
-    Call of(Arrival arrival, Executor loop);
+    /**
+     * A call that has just come in.
+     *
+     * @param headers of the request
+     */
+    Call of(Arrival arrival, MultiMap headers, Executor loop);
 }

@@ -87,7 +87,7 @@ final class HttpCall {
                 match == null ? "" : match.project(),
                 engine.clock().instant(),
                 startedNanos);
-        call = engine.calls().of(arrival, loop.executor());
+        call = engine.calls().of(arrival, request.headers(), loop.executor());
 
         if (match == null) {
             refuse(new Refusal.NotFound("There is nothing at " + method + " " + shown(path) + ".", null, "not_found"));

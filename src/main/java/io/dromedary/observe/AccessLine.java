@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesOut of the answer's body
  * @param failover why each backend that failed did so, e.g. {@code openai: 503}; in order
  * @param error the code of the refusal, e.g. {@code model_not_found}
+ * @param traceId of its trace, or null where calls are not traced
  */
 public record AccessLine(
         long time,
@@ -47,4 +48,5 @@ public record AccessLine(
         long bytesIn,
         long bytesOut,
         List<String> failover,
-        @Nullable String error) {}
+        @Nullable String error,
+        @Nullable String traceId) {}

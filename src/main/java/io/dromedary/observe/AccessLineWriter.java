@@ -45,6 +45,9 @@ final class AccessLineWriter {
         number(",\"bytes_out\":", line.bytesOut());
         strings(",\"failover\":", line.failover());
         string(",\"error\":", line.error());
+        if (line.traceId() != null) {
+            string(",\"trace_id\":", line.traceId());
+        }
         return end();
     }
 

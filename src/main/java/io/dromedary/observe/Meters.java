@@ -3,14 +3,18 @@ package io.dromedary.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +31,15 @@ public final class Meters implements AutoCloseable {
     /** Error codes that get a label of their own. The gateway has some thirty; the rest is what providers make up. */
     static final int MAX_ERRORS = 100;
 
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<CallLabels, CallMeters> calls = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<AttemptLabels, Counter> attempts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<AttemptLabels, AttemptMeters> attempts = new ConcurrentHashMap<>();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
     private final Predicate<String> inCatalogue;
+    private final Supplier<List<ModelCondition>> conditions;
+    private final MultiGauge condition;
     private @Nullable ProcessMeters process;
 
     /**
@@ -43,6 +51,9 @@ public final class Meters implements AutoCloseable {
      * @param accessLogDropped lines of the access log that were lost
      * @param attemptsInFlight attempts at backends that have begun and not ended
      * @param resumeBytes what open streams remember, so that another backend could go on with them
+     * @param hedgesInFlight attempts that were made beside late ones, and have not ended
+     * @param timersPending pauses and deadlines of calls that are under way
+     * @param conditions every condition that a model of a configured backend may be in, and whether it is
      */
     public record Gauges(
             LongSupplier openStreams,
@@ -50,7 +61,10 @@ public final class Meters implements AutoCloseable {
             BooleanSupplier configOk,
             LongSupplier accessLogDropped,
             LongSupplier attemptsInFlight,
-            LongSupplier resumeBytes) {}
+            LongSupplier resumeBytes,
+            LongSupplier hedgesInFlight,
+            LongSupplier timersPending,
+            Supplier<List<ModelCondition>> conditions) {}
 
     private record CallLabels(
             String endpoint,
@@ -61,11 +75,12 @@ public final class Meters implements AutoCloseable {
             @Nullable String provider,
             @Nullable String error) {}
 
-    private record AttemptLabels(String backend, String outcome) {}
+    private record AttemptLabels(String backend, String upstreamModel, String outcome, boolean hedge) {}
 
     /** @param inCatalogue tells the public models and aliases that exist from what callers make up; asked on every call */
     public Meters(Gauges gauges, Predicate<String> inCatalogue) {
         this.inCatalogue = inCatalogue;
+        this.conditions = gauges.conditions();
         Gauge.builder("dromedary.open.streams", gauges, g -> g.openStreams().getAsLong())
                 .description("Event streams that are being sent to clients.")
                 .strongReference(true)
@@ -83,6 +98,20 @@ public final class Meters implements AutoCloseable {
                         g -> g.attemptsInFlight().getAsLong())
                 .description("Attempts at backends that have begun and not ended.")
                 .strongReference(true)
+                .register(registry);
+        Gauge.builder(
+                        "dromedary.hedges.in.flight",
+                        gauges,
+                        g -> g.hedgesInFlight().getAsLong())
+                .description("Attempts that were made beside late ones, and have not ended.")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("dromedary.timers.pending", gauges, g -> g.timersPending().getAsLong())
+                .description("Pauses and deadlines of calls that are under way.")
+                .strongReference(true)
+                .register(registry);
+        this.condition = MultiGauge.builder("dromedary.backend.condition")
+                .description("1 for the condition that a model of a backend is in, 0 for those that it is not in.")
                 .register(registry);
         Gauge.builder("dromedary.resume.memory", gauges, g -> g.resumeBytes().getAsLong())
                 .description("What open streams remember, so that another backend could go on with them.")
@@ -124,14 +153,16 @@ public final class Meters implements AutoCloseable {
      * Counts an attempt that has ended.
      *
      * @param outcome a word of a small fixed set, e.g. {@code answered} or {@code timed_out}
+     * @param hedge it was made beside one that was late
+     * @param outpacedNanos how long it had run when another outpaced it, or -1 where none did
      */
-    public void attempt(String backend, String outcome) {
-        var labels = new AttemptLabels(backend, outcome);
-        var counter = attempts.get(labels);
-        if (counter == null) {
-            counter = attempts.computeIfAbsent(labels, this::attemptCounter);
+    public void attempt(String backend, String upstreamModel, String outcome, boolean hedge, long outpacedNanos) {
+        var labels = new AttemptLabels(backend, upstreamModel, outcome, hedge);
+        var meters = attempts.get(labels);
+        if (meters == null) {
+            meters = attempts.computeIfAbsent(labels, this::attemptMeters);
         }
-        counter.increment();
+        meters.record(outpacedNanos);
     }
 
     /**
@@ -157,6 +188,7 @@ public final class Meters implements AutoCloseable {
         if (process == null) {
             process = new ProcessMeters(registry);
         }
+        condition.register(conditions.get().stream().map(Meters::row).toList(), true);
         return registry.scrape(CONTENT_TYPE);
     }
 
@@ -201,12 +233,31 @@ public final class Meters implements AutoCloseable {
                         GenAiMeters.in(registry, labels.operation, labels.model, labels.provider, labels.error));
     }
 
-    private Counter attemptCounter(AttemptLabels labels) {
-        return Counter.builder("dromedary.attempts")
-                .description("Upstream requests that have ended, by backend and outcome.")
-                .tag("backend", labels.backend)
-                .tag("outcome", labels.outcome)
-                .register(registry);
+    private static MultiGauge.Row<?> row(ModelCondition model) {
+        return MultiGauge.Row.of(
+                Tags.of(
+                        "backend",
+                        model.backend(),
+                        "upstream_model",
+                        model.upstreamModel(),
+                        "condition",
+                        model.condition()),
+                model.holds() ? 1 : 0);
+    }
+
+    private AttemptMeters attemptMeters(AttemptLabels labels) {
+        var model = Tags.of("backend", labels.backend, "upstream_model", labels.upstreamModel);
+        var outcome = model.and("outcome", labels.outcome);
+        return new AttemptMeters(
+                counter("dromedary.attempts", "Upstream requests that have ended, by where and how.", outcome),
+                labels.hedge
+                        ? counter("dromedary.hedges", "Those among them that were made beside late ones.", outcome)
+                        : null,
+                counter("dromedary.outpaced.seconds", "How long attempts had run when others outpaced them.", model));
+    }
+
+    private Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     private Counter reloads(String outcome) {
@@ -214,6 +265,18 @@ public final class Meters implements AutoCloseable {
                 .description("Changes of the configuration files that were seen.")
                 .tag("outcome", outcome)
                 .register(registry);
+    }
+
+    private record AttemptMeters(Counter attempts, @Nullable Counter hedges, Counter outpacedSeconds) {
+        void record(long outpacedNanos) {
+            attempts.increment();
+            if (hedges != null) {
+                hedges.increment();
+            }
+            if (outpacedNanos >= 0) {
+                outpacedSeconds.increment(outpacedNanos / NANOS_PER_SECOND);
+            }
+        }
     }
 
     private record CallMeters(Counter calls, @Nullable GenAiMeters genAi) {

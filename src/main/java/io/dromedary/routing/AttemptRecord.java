@@ -1,5 +1,7 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.TraceContext;
+import io.dromedary.api.Usage;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.Target;
 import java.util.Locale;
@@ -11,12 +13,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dialect of the backend
  * @param failure there when it failed
+ * @param passage when it was under way; null where it was never made
  */
 public record AttemptRecord(
         Target target,
         String dialect,
         Ending ending,
-        @Nullable AttemptFailure failure) {
+        @Nullable AttemptFailure failure,
+        @Nullable Passage passage) {
+    /**
+     * An attempt that was made. Times are those of {@link System#nanoTime()}.
+     *
+     * @param hedge it was made beside one that was late
+     * @param firstTokenNanos from its start to the first token, or to the whole answer; 0 where there was none
+     * @param endedNanos 0 while it is under way
+     * @param usage as the backend reported it, or null
+     * @param span null where the call is not traced
+     */
+    public record Passage(
+            boolean hedge,
+            long startedNanos,
+            long firstTokenNanos,
+            long endedNanos,
+            @Nullable Usage usage,
+            @Nullable TraceContext span) {}
+
     /** How an attempt ended. */
     public enum Ending {
         ANSWERED,
@@ -29,7 +50,7 @@ public record AttemptRecord(
 
     static AttemptRecord failed(Candidate candidate, AttemptFailure failure) {
         return new AttemptRecord(
-                candidate.target(), candidate.backend().dialect().name(), Ending.FAILED, failure);
+                candidate.target(), candidate.backend().dialect().name(), Ending.FAILED, failure, null);
     }
 
     /** One word: the ending, or the kind of failure. */

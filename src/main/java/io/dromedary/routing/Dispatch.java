@@ -1,6 +1,7 @@
 package io.dromedary.routing;
 
 import io.dromedary.api.Reply;
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
@@ -53,15 +54,22 @@ public final class Dispatch implements Try.Owner {
      * Does nothing before {@link #start()}.
      *
      * @param timeout how long the caller will wait for the end, or null for as long as the backends' deadlines allow
+     * @param trace of the call, or null where it is not traced
      */
-    public Dispatch(ChatRequest request, Plan plan, Failover failover, @Nullable Duration timeout, Outcome outcome) {
+    public Dispatch(
+            ChatRequest request,
+            Plan plan,
+            Failover failover,
+            @Nullable Duration timeout,
+            @Nullable TraceContext trace,
+            Outcome outcome) {
         this.request = request;
         this.plan = plan;
         this.failover = failover;
         this.timeout = timeout;
         this.outcome = outcome;
         this.course = new Course(plan, failover.rule());
-        this.tries = new Tries(new Attempts(request, plan, failover.watch()), course, failover.hedges());
+        this.tries = new Tries(new Attempts(request, plan, failover.watch()), course, failover.hedges(), trace);
     }
 
     public void start() {

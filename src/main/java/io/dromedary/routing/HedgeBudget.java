@@ -5,6 +5,7 @@ import io.dromedary.backend.Target;
 import io.dromedary.config.HedgeSettings;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How often a second attempt may be started beside a late one: for each backend a share of the attempts that it gets,
@@ -32,6 +33,7 @@ public final class HedgeBudget {
     }
 
     private final Map<BackendName, Account> accounts = new ConcurrentHashMap<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
 
     /** The backend got an attempt. */
     void attempt(Target target) {
@@ -41,6 +43,20 @@ public final class HedgeBudget {
     /** True when the backend's attempt that is late may have another beside it. */
     boolean take(Target late) {
         return account(late).take(late.failover().hedge());
+    }
+
+    /** An attempt beside a late one is being made. */
+    void begun() {
+        inFlight.incrementAndGet();
+    }
+
+    void ended() {
+        inFlight.decrementAndGet();
+    }
+
+    /** Attempts beside late ones that are under way. */
+    public int inFlight() {
+        return inFlight.get();
     }
 
     private Account account(Target target) {

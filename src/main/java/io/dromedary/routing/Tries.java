@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
@@ -14,13 +15,16 @@ final class Tries {
     private final Attempts attempts;
     private final Course course;
     private final HedgeBudget hedges;
+    private final @Nullable TraceContext trace;
     private final List<Try> made = new ArrayList<>(2);
     private final List<AttemptRecord> unmade = new ArrayList<>(0);
 
-    Tries(Attempts attempts, Course course, HedgeBudget hedges) {
+    /** @param trace of the call, or null where it is not traced */
+    Tries(Attempts attempts, Course course, HedgeBudget hedges, @Nullable TraceContext trace) {
         this.attempts = attempts;
         this.course = course;
         this.hedges = hedges;
+        this.trace = trace;
     }
 
     /**
@@ -32,10 +36,13 @@ final class Tries {
     @Nullable
     Try launch(Course.Turn turn, @Nullable ChatRequest continued, Try.Owner owner) {
         var candidate = turn.candidate();
+        var hedge = running() > 0 ? hedges : null;
         Try one;
         try {
             one = new Try(
                     turn,
+                    hedge,
+                    trace == null ? null : trace.child(made.size() + 1),
                     owner,
                     verdict -> continued == null
                             ? attempts.of(candidate, verdict)
@@ -52,6 +59,9 @@ final class Tries {
         }
         course.made(candidate);
         hedges.attempt(candidate.target());
+        if (hedge != null) {
+            hedge.begun();
+        }
         made.add(one);
         one.send();
         return one;

@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.backend.Attempt;
 import io.dromedary.backend.AttemptEvents;
@@ -31,28 +32,40 @@ final class Try implements Attempt.Verdict {
     private final Admission admission;
     private final Owner owner;
     private final Attempt attempt;
+    private final @Nullable HedgeBudget hedge;
+    private final @Nullable TraceContext span;
 
     private @Nullable AttemptFailure failure;
 
     /** Null while it runs. */
     private AttemptRecord.@Nullable Ending ending;
 
+    private long endedNanos;
     private boolean spoke;
 
     /**
      * Not sent yet.
      *
+     * @param hedge where it is counted when it is made beside one that is late, or null where it is made alone
+     * @param span null where the call is not traced
      * @param made makes the attempt that is told here
      */
-    Try(Course.Turn turn, Owner owner, Function<Attempt.Verdict, Attempt> made) {
+    Try(
+            Course.Turn turn,
+            @Nullable HedgeBudget hedge,
+            @Nullable TraceContext span,
+            Owner owner,
+            Function<Attempt.Verdict, Attempt> made) {
         this.candidate = turn.candidate();
         this.admission = turn.admission();
+        this.hedge = hedge;
+        this.span = span;
         this.owner = owner;
         this.attempt = made.apply(this);
     }
 
     void send() {
-        attempt.send();
+        attempt.send(span);
     }
 
     Candidate candidate() {
@@ -82,7 +95,14 @@ final class Try implements Attempt.Verdict {
                 candidate.target(),
                 candidate.backend().dialect().name(),
                 ending == null ? AttemptRecord.Ending.LEFT : ending,
-                failure);
+                failure,
+                new AttemptRecord.Passage(
+                        hedge != null,
+                        attempt.startedNanos(),
+                        attempt.firstTokenNanos(),
+                        endedNanos,
+                        attempt.usage(),
+                        span));
     }
 
     @Override
@@ -120,16 +140,24 @@ final class Try implements Attempt.Verdict {
         return owner.late(this);
     }
 
+    private void end(AttemptRecord.Ending how) {
+        if (hedge != null && runs()) {
+            hedge.ended();
+        }
+        ending = how;
+        endedNanos = System.nanoTime();
+    }
+
     /** It gave all of an answer. */
     void succeed() {
-        ending = AttemptRecord.Ending.ANSWERED;
+        end(AttemptRecord.Ending.ANSWERED);
         admission.succeeded();
     }
 
     /** It gave no answer, or not all of one. */
     void lose(AttemptFailure why) {
         failure = why;
-        ending = AttemptRecord.Ending.FAILED;
+        end(AttemptRecord.Ending.FAILED);
         admission.failed(why);
         attempt.cancel();
     }
@@ -143,7 +171,7 @@ final class Try implements Attempt.Verdict {
     /** It is not needed any more. */
     void stop(AttemptRecord.Ending how) {
         if (ending == null) {
-            ending = how;
+            end(how);
         }
         admission.released();
         attempt.cancel();

@@ -30,7 +30,12 @@ final class DispatchStep extends AsyncProcessorSupport {
             }
             try {
                 var dispatch = new Dispatch(
-                        call.chat(), call.plan(), failover, call.timeoutOrNull(), new Outcome(exchange, callback));
+                        call.chat(),
+                        call.plan(),
+                        failover,
+                        call.timeoutOrNull(),
+                        call.traceOrNull(),
+                        new Outcome(exchange, callback));
                 call.dispatched(dispatch);
                 dispatch.start();
             } catch (Throwable e) {

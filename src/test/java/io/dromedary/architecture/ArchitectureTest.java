@@ -44,6 +44,11 @@ final class ArchitectureTest {
     }
 
     @Test
+    void opentelemetry_stays_in_observe() {
+        holds(Rules::opentelemetry_stays_in_observe, "routing.TracesCalls");
+    }
+
+    @Test
     void nobody_imports_steps() {
         holds(Rules::nobody_imports_steps, "call.TakesAStep");
     }

@@ -62,6 +62,14 @@ record Rules(String root) {
                 .resideInAPackage("org.infinispan..");
     }
 
+    ArchRule opentelemetry_stays_in_observe() {
+        return noClasses()
+                .that(liveElsewhereThan("observe"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..");
+    }
+
     ArchRule nobody_imports_steps() {
         return noClasses().that(liveElsewhereThan("steps")).should().dependOnClassesThat(live("steps"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dromedary.api.ModelName;
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.ChatRequests;
@@ -252,7 +253,7 @@ final class FanOutTest {
 
     private FanOut sent(String request) {
         var fanOut = FanOut.of(backend(), target(Map.of()), ChatRequests.of(request), WATCH, told);
-        fanOut.send();
+        fanOut.send(null);
         return fanOut;
     }
 
@@ -278,7 +279,7 @@ final class FanOutTest {
         int most = 128;
 
         @Override
-        public Exchange chat(byte[] body, Listener listener) {
+        public Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener) {
             if (list.size() == most) {
                 throw new IllegalStateException("no more");
             }

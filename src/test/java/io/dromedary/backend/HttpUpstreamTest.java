@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.config.Secret;
 import io.dromedary.testing.FreePort;
@@ -55,6 +56,23 @@ final class HttpUpstreamTest {
     @AfterAll
     static void end() {
         VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void a_span_is_told_in_two_headers_more() throws Exception {
+        var server = serve(OK, OK);
+        var upstream = upstream("http://127.0.0.1:" + server.port());
+        var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+        ask(upstream, "{}", new TraceContext(trace, "00f067aa0ba902b7", null, true, ""));
+        ask(upstream, "{}", new TraceContext(trace, "00f067aa0ba902b8", null, false, "vendor=1,other=2"));
+
+        assertThat(server.requests).hasSize(2);
+        assertThat(server.requests.getFirst())
+                .endsWith("content-length: 2\r\ntraceparent: 00-" + trace + "-00f067aa0ba902b7-01\r\n\r\n{}");
+        assertThat(server.requests.getLast())
+                .endsWith("content-length: 2\r\ntraceparent: 00-" + trace
+                        + "-00f067aa0ba902b8-00\r\ntracestate: vendor=1,other=2\r\n\r\n{}");
     }
 
     @Test
@@ -224,7 +242,7 @@ final class HttpUpstreamTest {
         var heard = new Answer();
         var cancelled = new CompletableFuture<Void>();
         LOOP.runOnContext(nothing -> {
-            var exchange = upstream(server.url()).chat("{}".getBytes(UTF_8), heard);
+            var exchange = upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard);
             heard.onBody = () -> {
                 exchange.cancel();
                 cancelled.complete(null);
@@ -242,7 +260,7 @@ final class HttpUpstreamTest {
         var server = serve(OK);
         var heard = new Answer();
         LOOP.runOnContext(nothing ->
-                upstream(server.url()).chat("{}".getBytes(UTF_8), heard).cancel());
+                upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard).cancel());
 
         assertThat(server.left.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(server.requests).isEmpty();
@@ -256,7 +274,7 @@ final class HttpUpstreamTest {
         var exchange = new CompletableFuture<Upstream.Exchange>();
         var first = new CompletableFuture<Void>();
         LOOP.runOnContext(nothing -> {
-            var running = upstream(server.url()).chat("{}".getBytes(UTF_8), heard);
+            var running = upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard);
             heard.onBody = () -> {
                 running.pause();
                 first.complete(null);
@@ -341,8 +359,12 @@ final class HttpUpstreamTest {
     }
 
     private static Answer ask(HttpUpstream upstream, String body) throws Exception {
+        return ask(upstream, body, null);
+    }
+
+    private static Answer ask(HttpUpstream upstream, String body, @Nullable TraceContext span) throws Exception {
         var answer = new Answer();
-        LOOP.runOnContext(nothing -> upstream.chat(body.getBytes(UTF_8), answer));
+        LOOP.runOnContext(nothing -> upstream.chat(body.getBytes(UTF_8), span, answer));
         return answer.done.get(20, TimeUnit.SECONDS);
     }
 

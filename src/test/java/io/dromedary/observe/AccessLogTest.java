@@ -48,7 +48,8 @@ final class AccessLogTest {
                 1112,
                 13_141,
                 List.of("openai: 503", "openai: 503"),
-                null));
+                null,
+                "4bf92f3577b34da6a3ce929d0e0e4736"));
 
         assertThat(line).isEqualTo("""
                         {"time":"2026-03-04T05:06:07.089Z","request_id":"req_1","method":"POST",\
@@ -56,7 +57,8 @@ final class AccessLogTest {
                         "model":"gpt-4o-mini","backend":"azure","upstream_model":"gpt-4o-mini-2024-07-18",\
                         "attempts":3,"tier":"default","stream":true,"prompt_tokens":12,"completion_tokens":345,\
                         "first_token_ms":78,"duration_ms":910,"bytes_in":1112,"bytes_out":13141,\
-                        "failover":["openai: 503","openai: 503"],"error":null}
+                        "failover":["openai: 503","openai: 503"],"error":null,\
+                        "trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
                         """);
     }
 
@@ -70,6 +72,7 @@ final class AccessLogTest {
         for (var name : List.of("project", "key", "model", "backend", "tier", "prompt_tokens", "first_token_ms")) {
             assertThat(line.get(name).isNull()).as(name).isTrue();
         }
+        assertThat(line.has("trace_id")).as("calls are not traced").isFalse();
     }
 
     @Test
@@ -248,7 +251,8 @@ final class AccessLogTest {
                 0,
                 90,
                 List.of(),
-                "not_found");
+                "not_found",
+                null);
     }
 
     private static AccessLine at(long time) {
@@ -274,6 +278,7 @@ final class AccessLogTest {
                 0,
                 90,
                 List.of(),
+                null,
                 null);
     }
 

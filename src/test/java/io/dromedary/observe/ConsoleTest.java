@@ -3,6 +3,7 @@ package io.dromedary.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ConsoleTest {
@@ -28,9 +29,10 @@ final class ConsoleTest {
 
     @Test
     void it_reads_only_metrics_that_exist() {
-        var meters =
-                new Meters(new Meters.Gauges(() -> 0, () -> 0, () -> true, () -> 0, () -> 0, () -> 0), model -> true);
-        meters.attempt("openai", "answered");
+        var meters = new Meters(
+                new Meters.Gauges(() -> 0, () -> 0, () -> true, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, List::of),
+                model -> true);
+        meters.attempt("openai", "up", "answered", false, -1);
         meters.call(
                 new CallFigures("/v1/chat/completions", 200, Ended.ANSWERED, "chat", "m", "openai", null, 1, 1, 1, 1));
         var scraped = meters.scrape();

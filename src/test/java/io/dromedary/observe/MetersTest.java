@@ -16,6 +16,7 @@ final class MetersTest {
     private static final String FIRST_TOKEN = "gen_ai_server_time_to_first_token_seconds";
 
     private final AtomicLong figure = new AtomicLong();
+    private List<ModelCondition> conditions = List.of();
     private final Meters meters = new Meters(
             new Meters.Gauges(
                     figure::get,
@@ -23,7 +24,10 @@ final class MetersTest {
                     () -> figure.get() == 0,
                     () -> 2 * figure.get(),
                     () -> 0,
-                    () -> 0),
+                    () -> 0,
+                    () -> 3 * figure.get(),
+                    () -> 4 * figure.get(),
+                    () -> conditions),
             Set.of("gpt-4o-mini")::contains);
 
     @AfterEach
@@ -129,15 +133,48 @@ final class MetersTest {
     }
 
     @Test
-    void attempts_are_counted_by_backend_and_outcome() {
-        meters.attempt("openai", "answered");
-        meters.attempt("openai", "answered");
-        meters.attempt("azure", "timed_out");
+    void attempts_are_counted_by_backend_model_and_outcome() {
+        meters.attempt("openai", "gpt", "answered", false, -1);
+        meters.attempt("openai", "gpt", "answered", true, -1);
+        meters.attempt("openai", "gpt-mini", "answered", false, -1);
+        meters.attempt("azure", "gpt", "timed_out", false, -1);
 
         assertThat(samples("dromedary_attempts_total"))
                 .containsExactlyInAnyOrder(
-                        "dromedary_attempts_total{backend=\"openai\",outcome=\"answered\"} 2.0",
-                        "dromedary_attempts_total{backend=\"azure\",outcome=\"timed_out\"} 1.0");
+                        "dromedary_attempts_total{backend=\"openai\",outcome=\"answered\",upstream_model=\"gpt\"} 2.0",
+                        "dromedary_attempts_total{backend=\"openai\",outcome=\"answered\",upstream_model=\"gpt-mini\"} 1.0",
+                        "dromedary_attempts_total{backend=\"azure\",outcome=\"timed_out\",upstream_model=\"gpt\"} 1.0");
+    }
+
+    @Test
+    void hedges_are_counted_apart_and_what_outpaced_attempts_cost_is_told_in_seconds() {
+        meters.attempt("slow", "m", "outpaced", false, Duration.ofMillis(1_500).toNanos());
+        meters.attempt("slow", "m", "outpaced", false, Duration.ofMillis(500).toNanos());
+        meters.attempt("quick", "m", "answered", true, -1);
+
+        assertThat(samples("dromedary_hedges_total"))
+                .containsExactly(
+                        "dromedary_hedges_total{backend=\"quick\",outcome=\"answered\",upstream_model=\"m\"} 1.0");
+        assertThat(samples("dromedary_outpaced_seconds_total"))
+                .containsExactlyInAnyOrder(
+                        "dromedary_outpaced_seconds_total{backend=\"slow\",upstream_model=\"m\"} 2.0",
+                        "dromedary_outpaced_seconds_total{backend=\"quick\",upstream_model=\"m\"} 0.0");
+    }
+
+    @Test
+    void a_model_that_is_configured_no_more_shows_no_condition() {
+        conditions = List.of(
+                new ModelCondition("openai", "gpt", "open", true),
+                new ModelCondition("openai", "gpt", "closed", false));
+        assertThat(samples("dromedary_backend_condition"))
+                .containsExactlyInAnyOrder(
+                        "dromedary_backend_condition{backend=\"openai\",condition=\"open\",upstream_model=\"gpt\"} 1.0",
+                        "dromedary_backend_condition{backend=\"openai\",condition=\"closed\",upstream_model=\"gpt\"} 0.0");
+
+        conditions = List.of(new ModelCondition("openai", "gpt", "closed", true));
+        assertThat(samples("dromedary_backend_condition"))
+                .containsExactly(
+                        "dromedary_backend_condition{backend=\"openai\",condition=\"closed\",upstream_model=\"gpt\"} 1.0");
     }
 
     @Test
@@ -150,6 +187,8 @@ final class MetersTest {
         assertThat(samples("dromedary_open_streams")).containsExactly("dromedary_open_streams 7.0");
         assertThat(samples("dromedary_calls_in_flight")).containsExactly("dromedary_calls_in_flight 8.0");
         assertThat(samples("dromedary_config_ok")).containsExactly("dromedary_config_ok 0.0");
+        assertThat(samples("dromedary_hedges_in_flight")).containsExactly("dromedary_hedges_in_flight 21.0");
+        assertThat(samples("dromedary_timers_pending")).containsExactly("dromedary_timers_pending 28.0");
         assertThat(samples("dromedary_access_log_dropped_total"))
                 .containsExactly("dromedary_access_log_dropped_total 14.0");
     }

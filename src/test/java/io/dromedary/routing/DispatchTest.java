@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dromedary.api.EventSource;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.Reply;
+import io.dromedary.api.TraceContext;
 import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.backend.AttemptFailure;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,43 @@ final class DispatchTest {
         assertThat(standings.inFlight(new BackendName("first"))).isZero();
         assertThat(standings.inFlight(new BackendName("second"))).isZero();
         assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void each_attempt_of_a_call_that_is_traced_has_a_span_below_it_and_a_time() {
+        var call = new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", null, true, "");
+        var before = System.nanoTime();
+        var dispatch = dispatch(STREAM, call);
+        dispatch.start();
+        first.last().listener.failed(new AttemptFailure.TimedOut(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN));
+        second.last().says(ChatEvents.role(), ChatEvents.text("half"));
+        dispatch.cancel();
+        var after = System.nanoTime();
+
+        assertThat(dispatch.attempts()).extracting(AttemptRecord::outcome).containsExactly("timed_out", "left");
+        assertThat(dispatch.attempts())
+                .extracting(AttemptRecord::passage)
+                .extracting(AttemptRecord.Passage::span)
+                .containsExactly(call.child(1), call.child(2));
+        assertThat(first.last().span).isEqualTo(call.child(1));
+        assertThat(second.last().span).isEqualTo(call.child(2));
+        assertThat(dispatch.attempts()).extracting(AttemptRecord::passage).allSatisfy(passage -> {
+            assertThat(passage.hedge()).isFalse();
+            assertThat(passage.startedNanos()).isBetween(before, after);
+            assertThat(passage.endedNanos()).isBetween(passage.startedNanos(), after);
+        });
+        assertThat(dispatch.attempts())
+                .extracting(AttemptRecord::passage)
+                .last()
+                .satisfies(passage -> assertThat(passage.firstTokenNanos()).isPositive());
+    }
+
+    @Test
+    void a_call_that_is_not_traced_tells_its_backends_nothing() {
+        var dispatch = dispatch(STREAM);
+        dispatch.start();
+        assertThat(first.last().span).isNull();
+        dispatch.cancel();
     }
 
     @Test
@@ -154,8 +193,12 @@ final class DispatchTest {
     }
 
     private Dispatch dispatch(String request) {
+        return dispatch(request, null);
+    }
+
+    private Dispatch dispatch(String request, @Nullable TraceContext trace) {
         var plan = new Plan(List.of(candidate("first", first, 1), candidate("second", second, 2)), attempts, true);
-        return new Dispatch(ChatRequests.of(request), plan, failover, null, told);
+        return new Dispatch(ChatRequests.of(request), plan, failover, null, trace, told);
     }
 
     private Candidate candidate(String name, Calls calls, int priority) {
@@ -211,11 +254,11 @@ final class DispatchTest {
         boolean broken;
 
         @Override
-        public Exchange chat(byte[] body, Listener listener) {
+        public Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener) {
             if (broken) {
                 throw new IllegalStateException("a fault of ours");
             }
-            var call = new OneCall(listener);
+            var call = new OneCall(span, listener);
             all.add(call);
             return call;
         }
@@ -226,10 +269,12 @@ final class DispatchTest {
     }
 
     private static final class OneCall implements Upstream.Exchange {
+        final @Nullable TraceContext span;
         final Upstream.Listener listener;
         private boolean begun;
 
-        OneCall(Upstream.Listener listener) {
+        OneCall(@Nullable TraceContext span, Upstream.Listener listener) {
+            this.span = span;
             this.listener = listener;
         }
 

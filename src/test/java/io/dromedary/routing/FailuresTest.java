@@ -84,7 +84,7 @@ final class FailuresTest {
         for (var failure : failures) {
             var target =
                     new Target(new BackendName("b" + attempts.size()), new ModelName("m"), "m", Capabilities.OPENAI);
-            attempts.add(new AttemptRecord(target, "openai", AttemptRecord.Ending.FAILED, failure));
+            attempts.add(new AttemptRecord(target, "openai", AttemptRecord.Ending.FAILED, failure, null));
         }
         return Failures.refusal(List.copyOf(attempts));
     }

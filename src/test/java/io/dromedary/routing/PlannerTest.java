@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class PlannerTest {
-    private static final Upstream NOBODY = (body, listener) -> {
+    private static final Upstream NOBODY = (body, span, listener) -> {
         throw new AssertionError("a plan sends nothing");
     };
 

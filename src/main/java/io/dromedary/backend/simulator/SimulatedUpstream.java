@@ -1,5 +1,6 @@
 package io.dromedary.backend.simulator;
 
+import io.dromedary.api.TraceContext;
 import io.dromedary.backend.Upstream;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -22,7 +23,7 @@ public final class SimulatedUpstream implements Upstream {
     }
 
     @Override
-    public Exchange chat(byte[] body, Listener listener) {
+    public Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener) {
         var play = new Play(vertx.getOrCreateContext(), body, listener);
         play.after(options.delay());
         return play;
