@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.infinispan.commons.api.BasicCache;
@@ -17,12 +18,20 @@ final class CacheShelf<T> implements Shelf<T> {
     private final BasicCache<String, String> cache;
     private final Codec<T> codec;
     private final BooleanSupplier closed;
+    private final Duration patience;
 
-    CacheShelf(ShelfName name, BasicCache<String, String> cache, Codec<T> codec, BooleanSupplier closed) {
+    /** @param patience for an answer: clients of servers that are gone have been seen to wait for ever */
+    CacheShelf(
+            ShelfName name,
+            BasicCache<String, String> cache,
+            Codec<T> codec,
+            BooleanSupplier closed,
+            Duration patience) {
         this.name = name;
         this.cache = cache;
         this.codec = codec;
         this.closed = closed;
+        this.patience = patience;
     }
 
     @Override
@@ -58,7 +67,7 @@ final class CacheShelf<T> implements Shelf<T> {
     }
 
     private interface Question<A> {
-        CompletionStage<A> ask();
+        CompletableFuture<A> ask();
     }
 
     private <A extends @Nullable Object, B extends @Nullable Object> CompletionStage<B> asked(
@@ -69,7 +78,7 @@ final class CacheShelf<T> implements Shelf<T> {
             return stage;
         }
         try {
-            question.ask().whenComplete((found, failed) -> {
+            timed(question.ask()).whenComplete((found, failed) -> {
                 if (failed != null) {
                     stage.completeExceptionally(failure(key, failed));
                     return;
@@ -86,8 +95,15 @@ final class CacheShelf<T> implements Shelf<T> {
         return stage;
     }
 
+    private <A> CompletionStage<A> timed(CompletableFuture<A> answer) {
+        return answer.isDone() ? answer : answer.orTimeout(patience.toMillis(), MILLISECONDS);
+    }
+
     private StoreException failure(String key, Throwable reason) {
         var cause = reason instanceof CompletionException && reason.getCause() != null ? reason.getCause() : reason;
-        return new StoreException(key + " on the shelf " + name + ": " + cause.getMessage(), cause);
+        var message = cause instanceof TimeoutException
+                ? "there was no answer within " + patience.toSeconds() + " s"
+                : cause.getMessage();
+        return new StoreException(key + " on the shelf " + name + ": " + message, cause);
     }
 }

@@ -7,7 +7,6 @@ import org.infinispan.client.hotrod.RemoteCacheManager;
 import org.infinispan.client.hotrod.configuration.Configuration;
 import org.infinispan.client.hotrod.configuration.ConfigurationBuilder;
 import org.infinispan.client.hotrod.exceptions.HotRodClientException;
-import org.infinispan.commons.CacheException;
 import org.infinispan.commons.api.BasicCache;
 
 /**
@@ -18,6 +17,7 @@ final class RemoteCaches implements Caches {
     private static final String DURABLE = """
             <distributed-cache name="%s" mode="SYNC" owners="2">
               <encoding media-type="application/x-protostream"/>
+              <transaction mode="NON_XA" locking="PESSIMISTIC"/>
               <persistence passivation="false"><file-store/></persistence>
               <partition-handling when-split="DENY_READ_WRITES"/>
             </distributed-cache>
@@ -25,6 +25,7 @@ final class RemoteCaches implements Caches {
     private static final String IN_MEMORY = """
             <distributed-cache name="%s" mode="SYNC" owners="2">
               <encoding media-type="application/x-protostream"/>
+              <transaction mode="NON_XA" locking="PESSIMISTIC"/>
               <partition-handling when-split="DENY_READ_WRITES"/>
             </distributed-cache>
             """;
@@ -41,7 +42,7 @@ final class RemoteCaches implements Caches {
         for (var shelf : ShelfName.values()) {
             try {
                 opened.caches.put(shelf, opened.ready(shelf));
-            } catch (CacheException | IllegalStateException e) {
+            } catch (RuntimeException e) {
                 opened.manager.close();
                 throw new StoreException(
                         "the cache " + shelf + " on " + String.join(", ", settings.servers())

@@ -1,7 +1,11 @@
 package io.dromedary.store;
 
+import java.time.Duration;
+
 /** All shelves, open. */
 public final class Store implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Caches caches;
     private volatile boolean closed;
 
@@ -24,7 +28,7 @@ public final class Store implements AutoCloseable {
 
     /** Shelves of one name hold the same values; whoever opens them agrees on the codec. */
     public <T> Shelf<T> shelf(ShelfName name, Codec<T> codec) {
-        return new CacheShelf<>(name, caches.cache(name), codec, () -> closed);
+        return new CacheShelf<>(name, caches.cache(name), codec, () -> closed, PATIENCE);
     }
 
     /** Shelves fail from here on. What was under way ends either way. */
