@@ -10,6 +10,7 @@ WORKDIR /dromedary
 COPY .mvn .mvn
 COPY pom.xml dromedary ./
 COPY src/main src/main
+COPY config/infinispan.xml config/
 # The tests are CI's business. The cache keeps downloaded artifacts between builds and is not in the image.
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package

@@ -1,0 +1,109 @@
+package io.dromedary.store;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.infinispan.commons.api.BasicCache;
+import org.jspecify.annotations.Nullable;
+
+/** A shelf in one of Infinispan's caches, embedded or remote. No method waits. */
+final class CacheShelf<T> implements Shelf<T> {
+    private final ShelfName name;
+    private final BasicCache<String, String> cache;
+    private final Codec<T> codec;
+    private final BooleanSupplier closed;
+    private final Duration patience;
+
+    /** @param patience for an answer: clients of servers that are gone have been seen to wait for ever */
+    CacheShelf(
+            ShelfName name,
+            BasicCache<String, String> cache,
+            Codec<T> codec,
+            BooleanSupplier closed,
+            Duration patience) {
+        this.name = name;
+        this.cache = cache;
+        this.codec = codec;
+        this.closed = closed;
+        this.patience = patience;
+    }
+
+    @Override
+    public CompletionStage<@Nullable Held<T>> get(String key) {
+        return asked(
+                key, () -> cache.getAsync(key), text -> text == null ? null : new Held<>(codec.decode(text), text));
+    }
+
+    @Override
+    public CompletionStage<Boolean> putIfAbsent(String key, T value, Duration lifespan) {
+        return asked(
+                key,
+                () -> cache.putIfAbsentAsync(key, codec.encode(value), millis(lifespan), MILLISECONDS),
+                before -> before == null);
+    }
+
+    @Override
+    public CompletionStage<Boolean> replace(String key, Held<T> old, T value, Duration lifespan) {
+        return asked(
+                key,
+                () -> cache.replaceAsync(key, old.text(), codec.encode(value), millis(lifespan), MILLISECONDS),
+                Boolean::booleanValue);
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(String key, Held<T> old) {
+        return asked(key, () -> cache.removeAsync(key, old.text()), Boolean::booleanValue);
+    }
+
+    /** Infinispan takes nothing and less for no end. */
+    private static long millis(Duration lifespan) {
+        return Math.max(1, lifespan.toMillis());
+    }
+
+    private interface Question<A> {
+        CompletableFuture<A> ask();
+    }
+
+    private <A extends @Nullable Object, B extends @Nullable Object> CompletionStage<B> asked(
+            String key, Question<A> question, Function<A, B> answer) {
+        var stage = new CompletableFuture<B>();
+        if (closed.getAsBoolean()) {
+            stage.completeExceptionally(failure(key, new IllegalStateException("the store is closed")));
+            return stage;
+        }
+        try {
+            timed(question.ask()).whenComplete((found, failed) -> {
+                if (failed != null) {
+                    stage.completeExceptionally(failure(key, failed));
+                    return;
+                }
+                try {
+                    stage.complete(answer.apply(found));
+                } catch (RuntimeException e) {
+                    stage.completeExceptionally(failure(key, e));
+                }
+            });
+        } catch (RuntimeException e) {
+            stage.completeExceptionally(failure(key, e));
+        }
+        return stage;
+    }
+
+    private <A> CompletionStage<A> timed(CompletableFuture<A> answer) {
+        return answer.isDone() ? answer : answer.orTimeout(patience.toMillis(), MILLISECONDS);
+    }
+
+    private StoreException failure(String key, Throwable reason) {
+        var cause = reason instanceof CompletionException && reason.getCause() != null ? reason.getCause() : reason;
+        var message = cause instanceof TimeoutException
+                ? "there was no answer within " + patience.toSeconds() + " s"
+                : cause.getMessage();
+        return new StoreException(key + " on the shelf " + name + ": " + message, cause);
+    }
+}

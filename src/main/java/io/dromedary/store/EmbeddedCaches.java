@@ -1,0 +1,108 @@
+package io.dromedary.store;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.infinispan.commons.CacheException;
+import org.infinispan.commons.api.BasicCache;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Caches in this process, and files in a folder of its own. */
+final class EmbeddedCaches implements Caches {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCaches.class);
+
+    private final EmbeddedCacheManager caches;
+    private final DataFolder folder;
+
+    private EmbeddedCaches(EmbeddedCacheManager caches, DataFolder folder) {
+        this.caches = caches;
+        this.folder = folder;
+    }
+
+    static EmbeddedCaches open(StoreSettings.Local settings) {
+        var definitions = Definitions.of(settings);
+        definitions.parsed(settings);
+        DataFolder folder = null;
+        try {
+            folder = DataFolder.take(settings.folder());
+            folder.mend();
+            return new EmbeddedCaches(openTwice(definitions, settings, folder), folder);
+        } catch (IOException e) {
+            release(folder);
+            throw unusable(settings, e);
+        } catch (StoreException e) {
+            release(folder);
+            throw e;
+        }
+    }
+
+    /** The second time without the index: what the first one stumbled on is in there, or it is in the data. */
+    private static EmbeddedCacheManager openTwice(
+            Definitions definitions, StoreSettings.Local settings, DataFolder folder) throws IOException {
+        try {
+            return start(definitions, settings);
+        } catch (CacheException e) {
+            LOG.warn("{}: building the index again, because the store did not open: {}", folder, reason(e));
+        }
+        folder.dropIndex();
+        try {
+            return start(definitions, settings);
+        } catch (CacheException e) {
+            throw unusable(settings, e);
+        }
+    }
+
+    private static EmbeddedCacheManager start(Definitions definitions, StoreSettings.Local settings) {
+        var caches = new DefaultCacheManager(definitions.parsed(settings), false);
+        try {
+            caches.start();
+            caches.startCaches(
+                    Arrays.stream(ShelfName.values()).map(ShelfName::cache).toArray(String[]::new));
+            return caches;
+        } catch (RuntimeException e) {
+            caches.stop();
+            throw e;
+        }
+    }
+
+    private static StoreException unusable(StoreSettings.Local settings, Exception cause) {
+        return new StoreException(
+                "the data folder " + settings.folder().toAbsolutePath() + " cannot be used: " + reason(cause), cause);
+    }
+
+    private static String reason(Throwable failure) {
+        var cause = failure.getCause();
+        return cause == null ? failure.toString() : reason(cause);
+    }
+
+    private static void release(@Nullable DataFolder folder) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            folder.close();
+        } catch (IOException e) {
+            LOG.warn("{}: {}", folder, e.toString());
+        }
+    }
+
+    @Override
+    public BasicCache<String, String> cache(ShelfName name) {
+        return caches.getCache(name.cache());
+    }
+
+    @Override
+    public void close() {
+        try {
+            caches.stop();
+            folder.seal();
+        } catch (CacheException | IOException e) {
+            throw new StoreException("the data folder " + folder + " was not closed well: " + reason(e), e);
+        } finally {
+            release(folder);
+        }
+    }
+}

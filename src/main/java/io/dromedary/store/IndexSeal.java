@@ -1,0 +1,53 @@
+package io.dromedary.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Tells an index that is as it was put away from one that is not. Infinispan looks at an index file's first bytes alone,
+ * and would read on in whatever comes after them.
+ */
+final class IndexSeal {
+    private static final int CHUNK = 1 << 16;
+
+    private final Path seal;
+
+    IndexSeal(Path seal) {
+        this.seal = seal;
+    }
+
+    /** Whether the files are what was sealed. Asking breaks the seal: an index that is in use has none. */
+    boolean breaks(List<Path> index) throws IOException {
+        if (Files.notExists(seal)) {
+            return false;
+        }
+        var written = Files.readString(seal);
+        Files.delete(seal);
+        return written.equals(sum(index));
+    }
+
+    /** When everything is put away. */
+    void put(List<Path> index) throws IOException {
+        Files.writeString(seal, sum(index));
+    }
+
+    private static String sum(List<Path> index) throws IOException {
+        var sum = new CRC32C();
+        var buffer = ByteBuffer.allocate(CHUNK);
+        for (var file : index) {
+            sum.update((file.getFileName() + " " + Files.size(file)).getBytes(StandardCharsets.UTF_8));
+            try (var channel = FileChannel.open(file)) {
+                while (channel.read(buffer.clear()) >= 0) {
+                    sum.update(buffer.flip());
+                }
+            }
+        }
+        return Long.toHexString(sum.getValue());
+    }
+}

@@ -1,0 +1,40 @@
+package io.dromedary.store;
+
+import java.util.Locale;
+
+/** The shelves that there are. */
+public enum ShelfName {
+    /** Stored responses with their input items. */
+    RESPONSES(true),
+    /** Events of streams that can be resumed. */
+    EVENTS(true),
+    /** Work that outlives its request. */
+    JOBS(true),
+    /** Completions that are fetched later. */
+    DEFERRED(true),
+    BATCHES(true),
+    FILES(true),
+    /** What is left of limits. They begin full where memory was lost. */
+    ALLOWANCES(false);
+
+    private final boolean durable;
+
+    ShelfName(boolean durable) {
+        this.durable = durable;
+    }
+
+    /** True where a write is complete only once it would outlive the process. */
+    boolean durable() {
+        return durable;
+    }
+
+    /** The name of its cache. */
+    String cache() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return cache();
+    }
+}

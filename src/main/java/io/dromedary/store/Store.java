@@ -1,0 +1,42 @@
+package io.dromedary.store;
+
+import java.time.Duration;
+
+/** All shelves, open. */
+public final class Store implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Caches caches;
+    private volatile boolean closed;
+
+    private Store(Caches caches) {
+        this.caches = caches;
+    }
+
+    /**
+     * Opens what the settings name. Takes its time: not for an event loop.
+     *
+     * @throws StoreException when it cannot be used
+     */
+    public static Store open(StoreSettings settings) {
+        return new Store(
+                switch (settings) {
+                    case StoreSettings.Local local -> EmbeddedCaches.open(local);
+                    case StoreSettings.Remote remote -> RemoteCaches.open(remote);
+                });
+    }
+
+    /** Shelves of one name hold the same values; whoever opens them agrees on the codec. */
+    public <T> Shelf<T> shelf(ShelfName name, Codec<T> codec) {
+        return new CacheShelf<>(name, caches.cache(name), codec, () -> closed, PATIENCE);
+    }
+
+    /** Shelves fail from here on. What was under way ends either way. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            caches.close();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.dromedary.store;
+
+import io.dromedary.testing.FreePort;
+import java.nio.file.Path;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.globalstate.ConfigurationStorage;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.manager.EmbeddedCacheManager;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.infinispan.server.core.admin.embeddedserver.EmbeddedServerAdminOperationHandler;
+import org.infinispan.server.hotrod.HotRodServer;
+import org.infinispan.server.hotrod.configuration.HotRodServerConfigurationBuilder;
+
+/** An Infinispan server in this JVM, a cluster of one node, without caches of its own. */
+final class HotRodNode implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String STACK = """
+            <config xmlns="urn:org:jgroups">
+              <SHARED_LOOPBACK bind_addr="127.0.0.1"/>
+              <SHARED_LOOPBACK_PING/>
+              <pbcast.NAKACK2/>
+              <UNICAST3/>
+              <pbcast.STABLE/>
+              <pbcast.GMS join_timeout="50" print_local_addr="false"/>
+              <MFC/>
+              <FRAG4/>
+            </config>
+            """;
+
+    private final EmbeddedCacheManager caches;
+    private final HotRodServer server = new HotRodServer();
+
+    private HotRodNode(EmbeddedCacheManager caches) {
+        this.caches = caches;
+    }
+
+    static HotRodNode start(Path folder) {
+        var global = GlobalConfigurationBuilder.defaultClusteredBuilder();
+        global.transport().addProperty(JGroupsTransport.CONFIGURATION_XML, STACK);
+        global.jmx().disable();
+        global.globalState()
+                .enable()
+                .persistentLocation(folder.resolve("server").toString())
+                .configurationStorage(ConfigurationStorage.OVERLAY);
+        var port = FreePort.next();
+        var node = new HotRodNode(new DefaultCacheManager(global.build()));
+        node.server.start(
+                new HotRodServerConfigurationBuilder()
+                        .host(LOOPBACK)
+                        // the port that clients are told; 0 would be told as 0
+                        .port(port)
+                        .adminOperationsHandler(new EmbeddedServerAdminOperationHandler())
+                        .build(),
+                node.caches);
+        node.server.postStart();
+        return node;
+    }
+
+    String address() {
+        return LOOPBACK + ":" + server.getPort();
+    }
+
+    EmbeddedCacheManager caches() {
+        return caches;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        caches.stop();
+    }
+}

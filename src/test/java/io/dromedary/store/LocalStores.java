@@ -1,0 +1,16 @@
+package io.dromedary.store;
+
+import java.nio.file.Path;
+
+/** Local stores as the gateway has them. */
+final class LocalStores {
+    private LocalStores() {}
+
+    static Store open(Path folder) {
+        return Store.open(new StoreSettings.Local(folder, false, null));
+    }
+
+    static Store open(Path folder, Path definitions) {
+        return Store.open(new StoreSettings.Local(folder, false, definitions));
+    }
+}
