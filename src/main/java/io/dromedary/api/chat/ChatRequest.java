@@ -22,13 +22,15 @@ public final class ChatRequest {
     private final ModelName model;
     private final Options options;
     private final Traits traits;
+    private final Media media;
 
-    ChatRequest(byte[] body, Members members, ModelName model, Options options, Traits traits) {
+    ChatRequest(byte[] body, Members members, ModelName model, Options options, Traits traits, Media media) {
         this.body = body;
         this.members = members;
         this.model = model;
         this.options = options;
         this.traits = traits;
+        this.media = media;
     }
 
     /**
@@ -129,6 +131,11 @@ public final class ChatRequest {
 
     public Traits traits() {
         return traits;
+    }
+
+    /** What the messages hold beside text. */
+    public Media media() {
+        return media;
     }
 
     /** The request parsed anew as a tree, for dialects that translate. The caller owns the tree. */

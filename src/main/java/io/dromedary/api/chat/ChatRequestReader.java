@@ -153,7 +153,7 @@ public final class ChatRequestReader {
         stream.verify();
         audio.verify();
         toolChoice.verify(tools);
-        return new ChatRequest(at.body(), members, model, options(), traits());
+        return new ChatRequest(at.body(), members, model, options(), traits(), messages.media());
     }
 
     private ChatRequest.Options options() {

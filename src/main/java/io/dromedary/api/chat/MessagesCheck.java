@@ -144,6 +144,11 @@ final class MessagesCheck {
         return parts.seen(kind);
     }
 
+    /** What the messages hold beside text. */
+    Media media() {
+        return parts.seenMedia();
+    }
+
     boolean developerRole() {
         return developerRole;
     }

@@ -3,6 +3,7 @@ package io.dromedary.api.chat;
 import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code content}: a string, or an array of parts. Remembers which kinds of parts there were. */
 final class Parts {
@@ -19,6 +20,7 @@ final class Parts {
     private final int[] first = new int[TYPES.size()];
     private int kinds;
     private int allKinds;
+    private @Nullable MediaCount media;
 
     Parts(Cursor at) {
         this.at = at;
@@ -70,6 +72,18 @@ final class Parts {
         return (allKinds & kind) != 0;
     }
 
+    /** What all contents so far held beside text. */
+    Media seenMedia() {
+        return media == null ? Media.NONE : media.counted();
+    }
+
+    private MediaCount media() {
+        if (media == null) {
+            media = new MediaCount();
+        }
+        return media;
+    }
+
     /** Takes one part; gives the index of its type. */
     private int part() {
         var type = -1;
@@ -83,15 +97,15 @@ final class Parts {
                     shapes |= TEXT;
                 }
                 case "image_url" -> {
-                    PartShapes.image(at);
+                    PartShapes.image(at, media());
                     shapes |= IMAGE;
                 }
                 case "input_audio" -> {
-                    PartShapes.audio(at);
+                    PartShapes.audio(at, media());
                     shapes |= AUDIO;
                 }
                 case "file" -> {
-                    PartShapes.file(at);
+                    PartShapes.file(at, media());
                     shapes |= FILE;
                 }
                 case "refusal" -> {

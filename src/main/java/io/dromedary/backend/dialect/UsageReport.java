@@ -14,8 +14,6 @@ final class UsageReport {
     private static final byte[] MODEL = bytes(",\"model\":");
     private static final byte[] USAGE = bytes(",\"choices\":[],\"usage\":");
 
-    private static final int BYTES_PER_TOKEN = 4;
-
     private final boolean wanted;
     private final byte[] model;
     private final UsageScan scan;
@@ -80,16 +78,16 @@ final class UsageReport {
         if (usage != null) {
             return;
         }
-        var prompt = Math.max(1, promptBytes / BYTES_PER_TOKEN);
-        usage = new Usage(prompt, pieces, 0, 0);
+        var estimated = Usage.estimated(promptBytes, pieces);
+        usage = estimated;
         if (!wanted) {
             return;
         }
         chunk = chunk(
                 id,
                 created,
-                bytes("{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + pieces + ",\"total_tokens\":"
-                        + (prompt + pieces) + ",\"estimated\":true}"));
+                bytes("{\"prompt_tokens\":" + estimated.prompt() + ",\"completion_tokens\":" + estimated.completion()
+                        + ",\"total_tokens\":" + estimated.total() + ",\"estimated\":true}"));
     }
 
     /** A chunk that reports usage and says nothing else. */
