@@ -1,4 +1,0 @@
-package io.dromedary.tier;
-
-/** Requests and tokens. */
-record Amount(long requests, long tokens) {}

@@ -1,0 +1,4 @@
+package io.dromedary.tier.ledger;
+
+/** Requests and tokens. */
+record Amount(long requests, long tokens) {}

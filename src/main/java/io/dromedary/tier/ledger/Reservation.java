@@ -1,0 +1,59 @@
+package io.dromedary.tier.ledger;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One request and its estimated tokens, taken from each account. It belongs to a call, which settles it when it closes. */
+public final class Reservation {
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
+    private final Book book;
+    private final List<Account> accounts;
+    private final Estimate estimate;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    Reservation(Book book, List<Account> accounts, Estimate estimate) {
+        this.book = book;
+        this.accounts = accounts;
+        this.estimate = estimate;
+    }
+
+    public Estimate estimate() {
+        return estimate;
+    }
+
+    /**
+     * Pays for what was used and gives back the rest. Only the first settlement counts.
+     *
+     * @return complete when it is counted, or owed until the store takes it; never fails, and completes on any thread
+     */
+    public CompletionStage<Void> settle(Settlement settlement) {
+        if (!settled.compareAndSet(false, true) || accounts.isEmpty()) {
+            return DONE;
+        }
+        var movement = movement(settlement);
+        if (accounts.size() == 1) {
+            return counted(accounts.getFirst(), movement);
+        }
+        var all = accounts.stream().map(account -> counted(account, movement)).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all);
+    }
+
+    private CompletableFuture<Void> counted(Account account, Movement movement) {
+        return book.give(account, movement).thenApply(any -> null);
+    }
+
+    private Movement movement(Settlement settlement) {
+        return switch (settlement) {
+            case Settlement.Exact exact -> paying(exact.prompt() + exact.completion());
+            case Settlement.AtLeast some -> paying(Math.max(estimate.prompt(), some.prompt()) + some.streamed());
+            case Settlement.Nothing nothing -> Movement.givingBack(new Amount(1, estimate.total()));
+        };
+    }
+
+    private Movement paying(long tokens) {
+        return new Movement(0, estimate.total() - tokens, 1, tokens);
+    }
+}
