@@ -1,0 +1,68 @@
+package io.dromedary.tier;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.NoSuchElementException;
+
+/** Those who wait in one lane: projects take turns, and within a project the first comes first. */
+final class LaneQueue {
+    /** In the order of their turns; none is empty. */
+    private final LinkedHashMap<String, LinkedHashSet<Waiting>> projects = new LinkedHashMap<>();
+
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void add(Waiting last) {
+        projects.computeIfAbsent(last.visit().project(), any -> new LinkedHashSet<>())
+                .add(last);
+        size++;
+    }
+
+    /** Before all others. */
+    void addFirst(Waiting first) {
+        var project = first.visit().project();
+        var line = projects.get(project);
+        var its = line == null ? new LinkedHashSet<Waiting>() : line;
+        its.addFirst(first);
+        projects.putFirst(project, its);
+        size++;
+    }
+
+    /** Whose turn it is. */
+    Waiting removeNext() {
+        var turn = projects.pollFirstEntry();
+        if (turn == null) {
+            throw new NoSuchElementException("nobody waits");
+        }
+        var next = turn.getValue().removeFirst();
+        if (!turn.getValue().isEmpty()) {
+            projects.putLast(turn.getKey(), turn.getValue());
+        }
+        size--;
+        return next;
+    }
+
+    void remove(Waiting gone) {
+        var project = gone.visit().project();
+        var line = projects.get(project);
+        if (line == null || !line.remove(gone)) {
+            return;
+        }
+        if (line.isEmpty()) {
+            projects.remove(project);
+        }
+        size--;
+    }
+
+    /** Nanoseconds that the one has waited who came first; 0 where nobody waits. */
+    long oldestWait(long now) {
+        var oldest = 0L;
+        for (var line : projects.values()) {
+            oldest = Math.max(oldest, now - line.getFirst().since());
+        }
+        return oldest;
+    }
+}
