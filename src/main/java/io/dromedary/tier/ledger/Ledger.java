@@ -33,6 +33,11 @@ public final class Ledger {
         this.clock = clock;
     }
 
+    /** The accounts of one process, kept nowhere else. */
+    public static Ledger alone(String gateway, InstantSource clock) {
+        return new Ledger(new MemoryShelf(), gateway, clock);
+    }
+
     /**
      * Takes one request and the estimated tokens from each account, or nothing from any.
      *

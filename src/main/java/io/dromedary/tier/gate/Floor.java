@@ -1,9 +1,9 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import io.dromedary.config.Lane;
 import io.dromedary.config.TierSettings;
 import io.dromedary.config.TierSettings.LaneSettings;
-import io.dromedary.tier.Waiting.State;
+import io.dromedary.tier.gate.Waiting.State;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,7 +65,16 @@ final class Floor {
         return null;
     }
 
-    Entrance enter(Visit visit, long now) {
+    /** In any case, and for good: what it goes on with has begun. */
+    Ticket insist(Visit visit, long now) {
+        demand.came(visit.lane());
+        var ticket = new Ticket(gate, visit, now, null);
+        slots.take(ticket);
+        slots.begun(ticket);
+        return ticket;
+    }
+
+    Entry enter(Visit visit, long now) {
         var ticket = take(visit, now);
         if (ticket != null) {
             return ticket;
@@ -121,7 +130,7 @@ final class Floor {
         }
     }
 
-    Entrance again(Ticket ticket, long now) {
+    Entry again(Ticket ticket, long now) {
         if (ticket.left || !ticket.preempted) {
             throw new IllegalStateException("only who was preempted, and has not left, goes back to the queue");
         }

@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import io.dromedary.config.Lane;
 import java.util.concurrent.Executor;
@@ -67,7 +67,7 @@ class Visitor implements Guest {
         on(lost.again());
     }
 
-    private void on(Entrance entry) {
+    private void on(Entry entry) {
         switch (entry) {
             case Ticket at -> admitted(at);
             case Waiting in -> waiting = in;

@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 /** What a guest is yet to be told. */
 sealed interface Telling {

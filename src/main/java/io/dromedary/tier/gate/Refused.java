@@ -1,7 +1,7 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 /** Why a visit did not get in. */
-public enum Refused implements Entrance {
+public enum Refused implements Entry {
     /** As many wait in its lane as may. */
     QUEUE_FULL,
     /** Its time is up. */

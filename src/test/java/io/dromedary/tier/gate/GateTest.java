@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

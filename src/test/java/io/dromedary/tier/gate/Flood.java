@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import io.dromedary.config.Lane;
 import io.dromedary.config.TierSettings;
@@ -86,7 +86,7 @@ final class Flood {
             on(gate.enter(new Visit(traffic.lane(), "p", deadline, this)));
         }
 
-        private void on(Entrance entry) {
+        private void on(Entry entry) {
             switch (entry) {
                 case Ticket ticket -> admitted(ticket);
                 case Waiting waiting -> {}

@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import io.dromedary.config.Lane;
 import io.dromedary.config.TierSettings.LaneSettings;
@@ -119,9 +119,24 @@ public final class Gate {
         return ticket;
     }
 
+    /**
+     * Lets it in, beyond the limit if need be: for who goes on with what has begun elsewhere, and cannot wait.
+     */
+    public Ticket insist(Visit visit) {
+        Ticket ticket;
+        List<Telling> tellings;
+        synchronized (lock) {
+            var now = begin();
+            ticket = floor.insist(visit, now);
+            tellings = end(now);
+        }
+        tell(tellings);
+        return ticket;
+    }
+
     /** Lets it in, or has it wait. Only one who waits is told later what became of it: exactly once, unless it leaves before. */
-    public Entrance enter(Visit visit) {
-        Entrance entry;
+    public Entry enter(Visit visit) {
+        Entry entry;
         List<Telling> tellings;
         synchronized (lock) {
             var now = begin();
@@ -176,8 +191,8 @@ public final class Gate {
         tell(tellings);
     }
 
-    Entrance again(Ticket ticket) {
-        Entrance entry;
+    Entry again(Ticket ticket) {
+        Entry entry;
         List<Telling> tellings;
         synchronized (lock) {
             var now = begin();

@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

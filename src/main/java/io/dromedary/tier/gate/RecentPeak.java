@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;

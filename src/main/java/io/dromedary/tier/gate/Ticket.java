@@ -1,4 +1,4 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import io.dromedary.config.Lane;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A slot at a backend, for one attempt. Whoever has it owes {@link #leave()} or, where it was preempted, {@link #again()}.
  * May be used on any thread.
  */
-public final class Ticket implements Entrance {
+public final class Ticket implements Entry {
     /** What an attempt says about how much its backend can take. */
     public enum Outcome {
         /** It answered. */
@@ -65,7 +65,7 @@ public final class Ticket implements Entrance {
      * @return that it waits, or is refused because the deadline has passed
      * @throws IllegalStateException when it was not preempted, or has left
      */
-    public Entrance again() {
+    public Entry again() {
         return gate.again(this);
     }
 

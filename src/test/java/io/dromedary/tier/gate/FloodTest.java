@@ -1,9 +1,9 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dromedary.config.Lane;
-import io.dromedary.tier.Flood.Traffic;
+import io.dromedary.tier.gate.Flood.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
-package io.dromedary.tier;
+package io.dromedary.tier.gate;
 
 import org.jspecify.annotations.Nullable;
 
 /** A place in the queue of a lane. May be used on any thread. */
-public final class Waiting implements Entrance {
+public final class Waiting implements Entry {
     /** Where it got to. */
     enum State {
         QUEUED,
