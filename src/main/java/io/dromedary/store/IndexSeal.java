@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Tells an index that is as it was put away from one that is not. Infinispan looks at an index file's first bytes alone,
- * and would read on in whatever comes after them.
+ * Tells an index that is as it was put away from one that is not. Infinispan looks at some of an index file when it opens,
+ * and finds out about the rest when a key is asked for.
  */
 final class IndexSeal {
     private static final int CHUNK = 1 << 16;

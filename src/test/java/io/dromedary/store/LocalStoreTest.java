@@ -24,6 +24,9 @@ final class LocalStoreTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int ENTRIES = 500;
 
+    /** Where an index file says where its root is, how long that is, and where its free blocks begin. */
+    private static final int ROOT = 8;
+
     @TempDir
     Path folder;
 
@@ -73,10 +76,15 @@ final class LocalStoreTest {
     @Test
     void an_index_with_other_bytes_in_it_is_built_again() throws IOException {
         fill();
-        for (var file : index()) {
-            try (var index = new RandomAccessFile(file.toFile(), "rw")) {
-                // behind its first bytes, which is where Infinispan does not look
-                for (var at = 40L; at < index.length(); at += 7) {
+        try (var index =
+                new RandomAccessFile(folder.resolve("jobs/index/index.0").toFile(), "rw")) {
+            // between its first bytes, its root and its free blocks, which are all that Infinispan looks at
+            index.seek(ROOT);
+            var root = index.readLong();
+            var rootEnd = root + index.readShort();
+            var end = index.readLong();
+            for (var at = 40L; at < end; at += 7) {
+                if (at < root || at >= rootEnd) {
                     index.seek(at);
                     index.write(0x55);
                 }
