@@ -27,6 +27,7 @@ import io.dromedary.observe.TraceSwitch;
 import io.dromedary.observe.Traces;
 import io.dromedary.routing.Catalogue;
 import io.dromedary.routing.Failover;
+import io.dromedary.routing.Gates;
 import io.dromedary.routing.HedgeBudget;
 import io.dromedary.routing.Memory;
 import io.dromedary.routing.ModelPages;
@@ -35,17 +36,30 @@ import io.dromedary.routing.RetryRule;
 import io.dromedary.routing.Standings;
 import io.dromedary.steps.Steps;
 import io.dromedary.steps.breaker.Breakers;
+import io.dromedary.store.ShelfName;
+import io.dromedary.store.Store;
+import io.dromedary.tier.Accounts;
+import io.dromedary.tier.Tiers;
+import io.dromedary.tier.ledger.Entry;
+import io.dromedary.tier.ledger.Ledger;
+import io.dromedary.tier.ledger.TokenEstimator;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.camel.Processor;
@@ -62,6 +76,8 @@ final class Gateway implements SettingsWatch.Listener {
     private final Vertx vertx;
     private final Backends backends;
     private final Standings standings;
+    private final Gates gates;
+    private final @Nullable Store store;
     private final HttpEngine front;
     private final HttpEngine management;
     private final Map<String, Processor> steps;
@@ -85,7 +101,17 @@ final class Gateway implements SettingsWatch.Listener {
      */
     static Gateway start(Options options, UnaryOperator<@Nullable String> environment, PrintStream out)
             throws SettingsException, IOException, InterruptedException {
-        var gateway = new Gateway(options, files(options).read(), environment, out);
+        var settings = files(options).read();
+        // takes as long as everything else together, and needs nothing of it
+        var store = CompletableFuture.supplyAsync(
+                () -> Store.open(StoreOptions.of(settings.gateway().store(), options)), Thread::startVirtualThread);
+        Gateway gateway;
+        try {
+            gateway = new Gateway(options, settings, environment, out, store::join);
+        } catch (CompletionException e) {
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IOException(cause.getMessage(), cause);
+        }
         gateway.open();
         return gateway;
     }
@@ -94,7 +120,18 @@ final class Gateway implements SettingsWatch.Listener {
         return new SettingsFiles(options.backends(), options.config(), System::getenv);
     }
 
-    Gateway(Options options, Settings settings, UnaryOperator<@Nullable String> environment, PrintStream out)
+    /**
+     * Opens nothing.
+     *
+     * @param store waits until it is open
+     * @throws CompletionException with the cause why it could not be
+     */
+    Gateway(
+            Options options,
+            Settings settings,
+            UnaryOperator<@Nullable String> environment,
+            PrintStream out,
+            Supplier<? extends @Nullable Store> store)
             throws SettingsException {
         this.options = options;
         this.vertx = Vertx.vertx(new VertxOptions()
@@ -113,7 +150,9 @@ final class Gateway implements SettingsWatch.Listener {
                 Dialects.of(ids, clock),
                 backend -> new SimulatedUpstream(vertx, simulator, SimulatorOptions.of(backend.options())));
         this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom());
+        this.gates = new Gates(System::nanoTime, this::later);
         this.snapshot = snapshot(settings);
+        gates.configure(settings);
         this.accessLog = settings.gateway().observe().accessLog() ? new AccessLog(out, ACCESS_LOG_LINES) : null;
         this.traces = TraceSwitch.isOn(environment) ? Traces.start(new PerThreadRandom()) : null;
         var hedges = new HedgeBudget();
@@ -140,8 +179,11 @@ final class Gateway implements SettingsWatch.Listener {
                         () -> problems.stream().map(Problem::toString).toList(),
                         () -> draining),
                 clock);
+        this.store = store.get();
+        var tiers = new Tiers(ledger(this.store, clock), new TokenEstimator(TokenEstimator.Start.DEFAULT));
         this.steps = new Steps(
                         new Planner(new PerThreadRandom()),
+                        tiers,
                         new Failover(new RetryRule(new PerThreadRandom()), hedges, memory, backends.watch()),
                         new ModelPages(clock.instant().getEpochSecond()),
                         new ManagementPages(health, meters, new Console()))
@@ -165,8 +207,21 @@ final class Gateway implements SettingsWatch.Listener {
         };
     }
 
+    private static Ledger ledger(@Nullable Store store, InstantSource clock) {
+        var run = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+        return store == null
+                ? Ledger.alone(run, clock)
+                : new Ledger(store.shelf(ShelfName.ALLOWANCES, Entry.CODEC), run, clock);
+    }
+
     private CamelRoutes routes(String files, Breakers breakers) {
         return new CamelRoutes(options.config(), files, steps, breakers, front, management);
+    }
+
+    /** On whichever loop: a gate does little when it is woken. */
+    private Runnable later(Duration wait, Runnable what) {
+        var timer = vertx.setTimer(Math.max(1, wait.toMillis()), fired -> what.run());
+        return () -> vertx.cancelTimer(timer);
     }
 
     private static int loops() {
@@ -193,12 +248,15 @@ final class Gateway implements SettingsWatch.Listener {
 
     private Snapshot snapshot(Settings settings) throws SettingsException {
         return new Snapshot(
-                settings, new Keyring(settings.projects().values(), options.loopback()), catalogue(settings));
+                settings,
+                new Keyring(settings.projects().values(), options.loopback()),
+                catalogue(settings),
+                new Accounts());
     }
 
     private Catalogue catalogue(Settings settings) throws SettingsException {
         try {
-            return Catalogue.of(settings, backends::of, standings);
+            return Catalogue.of(settings, backends::of, standings, gates);
         } catch (IllegalArgumentException e) {
             throw new SettingsException(
                     List.of(new Problem(options.backends().toString(), 0, "", String.valueOf(e.getMessage()), "")));
@@ -229,6 +287,7 @@ final class Gateway implements SettingsWatch.Listener {
             broken(e.problems());
             return;
         }
+        gates.configure(settings);
         standings.keepOnly(snapshot.catalogue().standings());
         problems = List.of();
         meters.reload(true);
@@ -310,6 +369,9 @@ final class Gateway implements SettingsWatch.Listener {
             routes.stop();
             management.closeServers().get();
             vertx.close().toCompletionStage().toCompletableFuture().get();
+            if (store != null) {
+                store.close();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

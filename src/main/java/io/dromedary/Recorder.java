@@ -118,7 +118,7 @@ final class Recorder implements CallObserver {
                 last == null ? null : last.target().backend().value(),
                 last == null ? null : last.target().upstream(),
                 dispatch == null ? 0 : dispatch.sent(),
-                null,
+                tier(call),
                 chat != null && chat.stream(),
                 prompt(usage),
                 completion(usage),
@@ -129,6 +129,12 @@ final class Recorder implements CallObserver {
                 failures(attempts),
                 call.errorCode(),
                 trace == null ? null : trace.traceId());
+    }
+
+    private static @Nullable String tier(Call call) {
+        var serving = call.servingOrNull();
+        var tier = serving == null ? null : serving.tierOrNull();
+        return tier == null ? null : tier.word();
     }
 
     private static List<String> failures(List<AttemptRecord> attempts) {

@@ -16,7 +16,7 @@ final class RouteCheck {
     static List<Problem> problems(Options options) {
         var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try {
-            var gateway = new Gateway(options, Settings.EMPTY, name -> null, nowhere);
+            var gateway = new Gateway(options, Settings.EMPTY, name -> null, nowhere, () -> null);
             try {
                 return gateway.checkRoutes();
             } finally {

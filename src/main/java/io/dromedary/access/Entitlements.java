@@ -1,5 +1,6 @@
 package io.dromedary.access;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
@@ -31,12 +32,12 @@ public final class Entitlements {
      * @throws RefusedException 400 that names the field
      */
     public static void check(Caller caller, ChatRequest request) {
-        var tier = request.rawValue("service_tier");
-        if ("\"no-limit\"".equals(tier) && !caller.project().noLimit()) {
+        var tier = request.serviceTier() == null ? null : ServiceTier.of(request.serviceTier());
+        if (tier != null && !caller.project().mayUse(tier)) {
             throw RefusedException.badRequest(
                     "service_tier",
-                    "The project " + caller.project().name()
-                            + " is not entitled to the service tier no-limit. Use auto or default.",
+                    "The project " + caller.project().name() + " is not entitled to the service tier " + tier.word()
+                            + ". Use auto or default.",
                     "invalid_service_tier");
         }
         if ("true".equals(request.rawValue("deferred"))) {

@@ -124,6 +124,11 @@ public final class AssemblingAttempt implements Attempt, Attempt.Verdict, Attemp
     }
 
     @Override
+    public int pieces() {
+        return stream.pieces();
+    }
+
+    @Override
     public long startedNanos() {
         return stream.startedNanos();
     }

@@ -56,6 +56,9 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt {
     @Nullable
     Usage usage();
 
+    /** How many pieces of text and of tool calls have come so far: about as many tokens. */
+    int pieces();
+
     /** When it was made, on the clock of {@link System#nanoTime()}. */
     long startedNanos();
 

@@ -44,6 +44,9 @@ public interface ChatAnswer {
     @Nullable
     Usage usage();
 
+    /** How many pieces of text and of tool calls a stream has had so far: about as many tokens. */
+    int pieces();
+
     /** Finish reason of the first choice, or null. */
     @Nullable
     String finishReason();

@@ -380,6 +380,11 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     }
 
     @Override
+    public int pieces() {
+        return answer.pieces();
+    }
+
+    @Override
     public long firstTokenNanos() {
         return firstTokenNanos == 0 ? 0 : firstTokenNanos - startedNanos;
     }

@@ -205,6 +205,11 @@ public final class FanOut implements Attempt, AttemptEvents {
     }
 
     @Override
+    public int pieces() {
+        return copies.stream().mapToInt(copy -> copy.attempt.pieces()).sum();
+    }
+
+    @Override
     public long firstTokenNanos() {
         return firstTokenNanos == 0 ? 0 : firstTokenNanos - startedNanos;
     }

@@ -6,6 +6,7 @@ import io.dromedary.api.TraceContext;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
+import io.dromedary.tier.Serving;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -39,6 +40,7 @@ public final class Call {
     private @Nullable ChatRequest chat;
     private @Nullable Duration timeout;
     private @Nullable Plan plan;
+    private @Nullable Serving serving;
     private @Nullable Dispatch dispatch;
     private @Nullable AnswerCopy copy;
     private int status;
@@ -143,6 +145,24 @@ public final class Call {
         return known(plan, "plan");
     }
 
+    /** By which tier it is served. It is settled when the call closes. */
+    public void serving(Serving serving) {
+        this.serving = serving;
+    }
+
+    /**
+     * By which tier it is served.
+     *
+     * @throws IllegalStateException when the route has no step {@code reserve} before
+     */
+    public Serving serving() {
+        return known(serving, "reserve");
+    }
+
+    public @Nullable Serving servingOrNull() {
+        return serving;
+    }
+
     public void dispatched(Dispatch dispatch) {
         this.dispatch = dispatch;
     }
@@ -236,7 +256,21 @@ public final class Call {
         if (dispatch != null) {
             dispatch.cancel();
         }
+        if (serving != null) {
+            settle(serving);
+        }
         observer.closed(this);
+    }
+
+    private void settle(Serving by) {
+        var usage = dispatch == null ? null : dispatch.usage();
+        if (dispatch == null || dispatch.sent() == 0 || ending == Ending.REFUSED) {
+            by.refused();
+        } else if (ending == Ending.ANSWERED && usage != null) {
+            by.answered(usage);
+        } else {
+            by.abandoned(usage == null ? 0 : usage.prompt(), dispatch.streamed());
+        }
     }
 
     /** What an operator's route may want to know of a call that is done; never a secret. */

@@ -1,11 +1,14 @@
 package io.dromedary.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.config.BackendSettings.Timeouts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -198,11 +201,15 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
         return Trees.unmodifiable(models);
     }
 
-    private static Map<String, String> tiers(JsonNode tree) {
-        Map<String, String> words = new LinkedHashMap<>();
-        tree.properties()
-                .forEach(tier -> words.put(tier.getKey(), tier.getValue().asText()));
-        return Trees.unmodifiable(words);
+    private static Map<ServiceTier, String> tiers(JsonNode tree) {
+        Map<ServiceTier, String> words = new EnumMap<>(ServiceTier.class);
+        tree.properties().forEach(entry -> {
+            var tier = ServiceTier.of(entry.getKey());
+            if (tier != null) {
+                words.put(tier, entry.getValue().asText());
+            }
+        });
+        return Collections.unmodifiableMap(words);
     }
 
     private Map<String, String> headers(JsonNode tree, Set<FieldPath> unresolved) {

@@ -1,5 +1,6 @@
 package io.dromedary.config;
 
+import io.dromedary.api.ServiceTier;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities overrides of the dialect's defaults
  * @param headers sent with each request, references resolved
  * @param options what only this dialect knows, e.g. the simulator's pace
- * @param tiers the backend's own words for {@code service_tier}, by the words of {@link io.dromedary.api.ServiceTier}; a
- *     tier that is not there has none
+ * @param tiers the backend's own words for {@code service_tier}, a tier that is not there has none
  */
 public record BackendSettings(
         String name,
@@ -33,7 +33,7 @@ public record BackendSettings(
         Map<String, Object> capabilities,
         Map<String, String> headers,
         Map<String, Object> options,
-        Map<String, String> tiers) {
+        Map<ServiceTier, String> tiers) {
 
     /** One without words of its own for service tiers. */
     public BackendSettings(

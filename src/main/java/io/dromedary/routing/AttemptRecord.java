@@ -44,6 +44,8 @@ public record AttemptRecord(
         FAILED,
         /** Another one, made beside it, spoke first. */
         OUTPACED,
+        /** A call of a higher lane needed its place at the backend. */
+        GAVE_WAY,
         /** The caller left, or had no more time. */
         LEFT
     }
@@ -56,7 +58,7 @@ public record AttemptRecord(
     /** One word: the ending, or the kind of failure. */
     public String outcome() {
         return switch (ending) {
-            case ANSWERED, OUTPACED, LEFT -> ending.name().toLowerCase(Locale.ROOT);
+            case ANSWERED, OUTPACED, GAVE_WAY, LEFT -> ending.name().toLowerCase(Locale.ROOT);
             case FAILED -> kind(Objects.requireNonNull(failure));
         };
     }

@@ -6,18 +6,23 @@ import io.dromedary.backend.Attempt;
 import io.dromedary.backend.AttemptWatch;
 import io.dromedary.backend.ChatAttempt;
 import io.dromedary.backend.FanOut;
+import io.dromedary.backend.ServedTier;
+import io.dromedary.backend.Target;
+import io.dromedary.tier.Serving;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the attempts of one call. */
 final class Attempts {
     private final ChatRequest request;
     private final Plan plan;
+    private final Serving serving;
     private final AttemptWatch watch;
     private @Nullable ChatRequest streamed;
 
-    Attempts(ChatRequest request, Plan plan, AttemptWatch watch) {
+    Attempts(ChatRequest request, Plan plan, Serving serving, AttemptWatch watch) {
         this.request = request;
         this.plan = plan;
+        this.serving = serving;
         this.watch = watch;
     }
 
@@ -38,11 +43,21 @@ final class Attempts {
     /** One with another request: what is left of the call's own. */
     Attempt of(Candidate candidate, ChatRequest asked, Attempt.Verdict verdict) {
         var backend = candidate.backend();
-        var target = candidate.target();
+        var target = target(candidate);
         if (FanOut.isNeeded(asked, target)) {
             return FanOut.of(backend, target, asked, watch, verdict);
         }
         return new ChatAttempt(backend, target, asked, backend.dialect().chat(asked, target), watch, verdict);
+    }
+
+    private Target target(Candidate candidate) {
+        var target = candidate.target();
+        return target.serving(ServedTier.of(
+                serving.tier(),
+                request.serviceTier(),
+                target.capabilities(),
+                candidate.backend().settings().tiers(),
+                serving.openAiWords()));
     }
 
     private ChatRequest streamed() {

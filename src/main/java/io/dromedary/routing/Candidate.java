@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import io.dromedary.backend.Backend;
 import io.dromedary.backend.Target;
+import io.dromedary.tier.gate.Gate;
 
 /**
  * One backend that can serve a public model.
@@ -9,8 +10,11 @@ import io.dromedary.backend.Target;
  * @param priority lower goes first
  * @param weight share among equals, at least 1
  * @param standing how the backend did of late with the model
+ * @param gate in front of the backend
+ * @param spill while that is full, a call does not wait there where a candidate after it has room
  */
-public record Candidate(Backend backend, Target target, int priority, int weight, Standing standing) {
+public record Candidate(
+        Backend backend, Target target, int priority, int weight, Standing standing, Gate gate, boolean spill) {
     /** Tokens of prompt and answer together: as configured, else as the backend says itself; 0 where nobody knows. */
     int contextWindow() {
         var configured = target.capabilities().contextWindow();

@@ -39,8 +39,10 @@ public final class Catalogue {
      *
      * @param backend makes a backend that is in use out of its settings
      * @param standings of the backends so far
+     * @param gates in front of them
      */
-    public static Catalogue of(Settings settings, Function<BackendSettings, Backend> backend, Standings standings) {
+    public static Catalogue of(
+            Settings settings, Function<BackendSettings, Backend> backend, Standings standings, Gates gates) {
         var backends = new ArrayList<Backend>();
         var candidates = new LinkedHashMap<String, List<Candidate>>();
         for (var configured : settings.backends().values()) {
@@ -51,7 +53,7 @@ public final class Catalogue {
             configured.models().forEach((name, served) -> {
                 var group = candidates.computeIfAbsent(name, any -> new ArrayList<>());
                 if (made != null) {
-                    group.add(candidate(made, new ModelName(name), served, standings));
+                    group.add(candidate(made, new ModelName(name), served, standings, gates));
                 }
             });
         }
@@ -84,13 +86,20 @@ public final class Catalogue {
     }
 
     private static Candidate candidate(
-            Backend backend, ModelName name, BackendSettings.ServedModel served, Standings standings) {
+            Backend backend, ModelName name, BackendSettings.ServedModel served, Standings standings, Gates gates) {
         var capabilities = backend.capabilities().with(served.capabilities());
         var target = new Target(
                 new BackendName(backend.settings().name()), name, served.upstream(), capabilities, served.failover());
         var standing = standings.of(
                 target.backend(), target.upstream(), served.failover().breaker());
-        return new Candidate(backend, target, served.priority(), served.weight(), standing);
+        return new Candidate(
+                backend,
+                target,
+                served.priority(),
+                served.weight(),
+                standing,
+                gates.of(target.backend()),
+                served.spill());
     }
 
     /** A model by its name or by one of its aliases, or null. */

@@ -2,9 +2,11 @@ package io.dromedary.routing;
 
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.BackendName;
+import io.dromedary.tier.gate.Ticket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,27 @@ final class Course {
      * A candidate's turn.
      *
      * @param admission owes its outcome
+     * @param ticket owes its return
      */
-    record Turn(Candidate candidate, Admission admission) {}
+    record Turn(Candidate candidate, Admission admission, Ticket ticket) {
+        /** Nothing came of it. */
+        void released() {
+            admission.released();
+            ticket.leave();
+        }
+    }
 
     private final RetryRule rule;
     private final int maxAttempts;
     private final List<Candidate> left;
 
+    /** Those that the latest look passed over because they have no room. */
+    private final List<Candidate> full = new ArrayList<>(0);
+
     /** Whose attempts were made, in order. */
     private final List<BackendName> attempts = new ArrayList<>(2);
+
+    private int sent;
 
     Course(Plan plan, RetryRule rule) {
         this.rule = rule;
@@ -30,50 +44,97 @@ final class Course {
         this.left = new ArrayList<>(plan.candidates());
     }
 
-    /** The next candidate that may be asked now, or null when there is none. */
+    /** Lets a call in at a candidate's gate, or says null. */
+    interface Door extends Function<Candidate, @Nullable Ticket> {}
+
+    /** The next candidate that may be asked now, or null when there is none; perhaps because those are full that could be. */
     @Nullable
-    Turn next() {
-        return next(any -> true);
+    Turn next(Door door) {
+        return next(door, any -> true);
     }
 
     /**
      * The next of those that will do. Those that are left alone for a while go last, and are asked when nobody else can be;
-     * one that keeps failing is not asked.
+     * one that keeps failing is not asked. One that is full is waited for, unless an equal of it has room, or it is to be
+     * passed over then.
      */
     @Nullable
-    Turn next(Predicate<Candidate> willDo) {
+    Turn next(Door door, Predicate<Candidate> willDo) {
+        full.clear();
         if (attempts.size() >= maxAttempts) {
             return null;
         }
+        var turn = first(door, willDo, Standing::admit);
+        return turn != null || !full.isEmpty() ? turn : first(door, willDo, Standing::admitAnyway);
+    }
+
+    private @Nullable Turn first(
+            Door door, Predicate<Candidate> willDo, Function<Standing, @Nullable Admission> admits) {
         for (var candidate : left) {
-            var admission = willDo.test(candidate) ? candidate.standing().admit() : null;
-            if (admission != null) {
-                return new Turn(candidate, admission);
+            if (isWaitedFor(candidate)) {
+                return null;
             }
-        }
-        for (var candidate : left) {
-            var admission = willDo.test(candidate) ? candidate.standing().admitAnyway() : null;
-            if (admission != null) {
-                return new Turn(candidate, admission);
+            if (willDo.test(candidate)) {
+                var turn = turn(candidate, door, admits);
+                if (turn != null) {
+                    return turn;
+                }
             }
         }
         return null;
     }
 
-    /** The same candidate once more, after the pause that was ruled; null where it is left alone meanwhile. */
-    @Nullable
-    Turn again(Candidate candidate) {
-        var admission = attempts.size() < maxAttempts ? candidate.standing().admitAnyway() : null;
+    /** One before it is full, and goes before it all the same. */
+    private boolean isWaitedFor(Candidate next) {
+        if (full.isEmpty()) {
+            return false;
+        }
+        var before = full.getLast();
+        return !before.spill() && !next.isEqualOf(before);
+    }
+
+    private @Nullable Turn turn(Candidate candidate, Door door, Function<Standing, @Nullable Admission> admits) {
+        var admission = admits.apply(candidate.standing());
         if (admission == null) {
-            left.remove(candidate);
             return null;
         }
-        return new Turn(candidate, admission);
+        var ticket = door.apply(candidate);
+        if (ticket == null) {
+            admission.released();
+            full.add(candidate);
+            return null;
+        }
+        return new Turn(candidate, admission, ticket);
+    }
+
+    /**
+     * The same candidate once more, after the pause that was ruled, or once its gate lets the call in; null where it is left
+     * alone meanwhile, or full.
+     */
+    @Nullable
+    Turn again(Candidate candidate, Door door) {
+        full.clear();
+        var turn = attempts.size() < maxAttempts ? turn(candidate, door, Standing::admitAnyway) : null;
+        if (turn == null && full.isEmpty()) {
+            left.remove(candidate);
+        }
+        return turn;
+    }
+
+    /** Those that the latest look passed over because they have no room: one may wait there. */
+    List<Candidate> full() {
+        return List.copyOf(full);
     }
 
     /** An attempt is being made. */
     void made(Candidate candidate) {
         attempts.add(candidate.target().backend());
+        sent++;
+    }
+
+    /** An attempt had to give way, which is nobody's fault: another may be made in its place. */
+    void unmade(Candidate candidate) {
+        attempts.remove(candidate.target().backend());
     }
 
     /** The candidate is not asked again in this call. */
@@ -128,7 +189,8 @@ final class Course {
                 .toList();
     }
 
-    int attempts() {
-        return attempts.size();
+    /** How many attempts left the gateway. */
+    int sent() {
+        return sent;
     }
 }

@@ -1,7 +1,7 @@
 package io.dromedary.routing;
 
 import io.dromedary.api.Reply;
-import io.dromedary.api.TraceContext;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
@@ -9,6 +9,9 @@ import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.AttemptFailure.TimedOut.Deadline;
 import io.dromedary.backend.Target;
+import io.dromedary.tier.Serving;
+import io.dromedary.tier.gate.Refused;
+import io.dromedary.tier.gate.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * candidate, and one that is late gets company; a stream that has begun is then a matter of {@link Mending}. Runs on the
  * event loop of the call.
  */
-public final class Dispatch implements Try.Owner {
+public final class Dispatch implements Try.Owner, Entrance.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
     /** Told once what the client gets. */
@@ -37,8 +40,10 @@ public final class Dispatch implements Try.Owner {
     private final ChatRequest request;
     private final Plan plan;
     private final Failover failover;
+    private final Serving serving;
     private final @Nullable Duration timeout;
     private final Outcome outcome;
+    private final Entrance entrance;
     private final Course course;
     private final Tries tries;
 
@@ -50,26 +55,18 @@ public final class Dispatch implements Try.Owner {
     private boolean told;
     private boolean over;
 
-    /**
-     * Does nothing before {@link #start()}.
-     *
-     * @param timeout how long the caller will wait for the end, or null for as long as the backends' deadlines allow
-     * @param trace of the call, or null where it is not traced
-     */
-    public Dispatch(
-            ChatRequest request,
-            Plan plan,
-            Failover failover,
-            @Nullable Duration timeout,
-            @Nullable TraceContext trace,
-            Outcome outcome) {
-        this.request = request;
-        this.plan = plan;
+    /** Does nothing before {@link #start()}. */
+    public Dispatch(Order order, Failover failover, Outcome outcome) {
+        this.request = order.request();
+        this.plan = order.plan();
+        this.serving = order.serving();
+        this.timeout = order.timeout();
         this.failover = failover;
-        this.timeout = timeout;
         this.outcome = outcome;
         this.course = new Course(plan, failover.rule());
-        this.tries = new Tries(new Attempts(request, plan, failover.watch()), course, failover.hedges(), trace);
+        this.entrance = new Entrance(serving, order.loop(), this);
+        var attempts = new Attempts(request, plan, serving, failover.watch());
+        this.tries = new Tries(attempts, course, failover.hedges(), order.trace());
     }
 
     public void start() {
@@ -86,15 +83,86 @@ public final class Dispatch implements Try.Owner {
         }
     }
 
-    /** Tries whoever is next, unless somebody is being tried. */
+    /** Tries whoever is next, unless somebody is being tried or the call waits in a queue. */
     private void advance() {
-        while (tries.running() == 0 && !over) {
-            var turn = course.next();
-            if (turn == null) {
+        while (tries.running() == 0 && !entrance.waits() && !over) {
+            var turn = course.next(entrance::tryEnter);
+            if (turn != null) {
+                tries.launch(turn, null, this);
+            } else if (course.full().isEmpty()) {
                 refuse();
                 return;
+            } else {
+                entrance.queue(course.full());
+                return;
             }
-            tries.launch(turn, null, this);
+        }
+    }
+
+    @Override
+    public void admitted(Candidate candidate, Ticket ticket) {
+        if (over) {
+            ticket.leave();
+            return;
+        }
+        orRefuse(() -> {
+            // the ticket that it waited for, whatever has become of the candidate meanwhile
+            var turn = course.again(candidate, any -> ticket);
+            if (turn == null) {
+                ticket.leave();
+            } else {
+                tries.launch(turn, null, this);
+            }
+            advance();
+        });
+    }
+
+    /** There is no room for a call of its tier: perhaps there is for one of the next. */
+    @Override
+    public void turnedAway(Refused why) {
+        if (over) {
+            return;
+        }
+        var turnedAway = serving.tier();
+        serving.descend().thenAccept(serves -> orRefuse(() -> descended(serves, turnedAway)));
+    }
+
+    private void descended(boolean serves, ServiceTier turnedAway) {
+        if (over) {
+            return;
+        }
+        if (serves) {
+            advance();
+        } else if (course.sent() > 0) {
+            refuse();
+        } else {
+            refuse(serving.refusal() == null ? noRoom(turnedAway) : serving.refusal());
+        }
+    }
+
+    private Refusal noRoom(ServiceTier tier) {
+        return new Refusal.Limited(
+                "There is no room at the backends of " + plan.model() + " for a call of the service tier " + tier.word()
+                        + " now. Try again a little later.",
+                "requests",
+                "resource_unavailable",
+                0);
+    }
+
+    /** The slot of an attempt that has not begun is needed by a higher lane: the call waits in front again. */
+    @Override
+    public void preempted(Place place, Ticket ticket) {
+        var one = tries.holding(ticket);
+        if (over || one == null) {
+            ticket.leave();
+            return;
+        }
+        one.giveWay();
+        course.unmade(one.candidate());
+        if (tries.running() > 0) {
+            ticket.leave();
+        } else {
+            entrance.again(place, ticket);
         }
     }
 
@@ -117,6 +185,7 @@ public final class Dispatch implements Try.Owner {
         over = true;
         deadline.run();
         stopPausing();
+        entrance.leave();
         tries.forOthers(null, one -> one.stop(AttemptRecord.Ending.LEFT));
     }
 
@@ -180,7 +249,7 @@ public final class Dispatch implements Try.Owner {
             advance();
             return;
         }
-        var turn = course.next();
+        var turn = course.next(entrance::tryEnter);
         if (turn != null) {
             tries.launch(turn, null, this);
         }
@@ -191,9 +260,11 @@ public final class Dispatch implements Try.Owner {
         if (over || winner != null) {
             return;
         }
-        var turn = course.again(candidate);
+        var turn = course.again(candidate, entrance::tryEnter);
         if (turn != null) {
             tries.launch(turn, null, this);
+        } else if (tries.running() == 0 && !course.full().isEmpty()) {
+            entrance.queue(course.full());
         }
         advance();
     }
@@ -205,12 +276,12 @@ public final class Dispatch implements Try.Owner {
             return false;
         }
         course.done(one.candidate());
-        var turn = course.next();
+        var turn = course.next(entrance::tryEnter);
         if (turn == null) {
             return false;
         }
         if (!failover.hedges().take(one.candidate().target())) {
-            turn.admission().released();
+            turn.released();
             return false;
         }
         return tries.launch(turn, null, this) != null;
@@ -234,7 +305,7 @@ public final class Dispatch implements Try.Owner {
     @Override
     public void begun(Try one, AttemptEvents events) {
         firstTokenNanos = one.attempt().firstTokenNanos();
-        mending = new Mending(request, plan, course, tries, failover.memory(), one, events, this::finish);
+        mending = new Mending(request, plan, course, tries, entrance, failover.memory(), one, events, this::finish);
         told = true;
         outcome.answered(new Reply.Events(mending.stream()));
     }
@@ -261,7 +332,7 @@ public final class Dispatch implements Try.Owner {
 
     /** How many attempts left the gateway; one that was fanned out is one. */
     public int sent() {
-        return course.attempts();
+        return course.sent();
     }
 
     /** Who answers, or null where nobody did. */
@@ -282,6 +353,11 @@ public final class Dispatch implements Try.Owner {
             return mending.usage();
         }
         return winner == null ? null : winner.usage();
+    }
+
+    /** Tokens of the answer that came, as far as anybody can tell without a backend's count. */
+    public long streamed() {
+        return tries.streamed();
     }
 
     private @Nullable Try answering() {

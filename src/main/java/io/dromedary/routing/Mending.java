@@ -26,6 +26,7 @@ final class Mending implements Relay.Owner, Try.Owner {
     private final Plan plan;
     private final Course course;
     private final Tries tries;
+    private final Entrance entrance;
     private final Runnable finish;
     private final Relay relay;
 
@@ -44,6 +45,7 @@ final class Mending implements Relay.Owner, Try.Owner {
             Plan plan,
             Course course,
             Tries tries,
+            Entrance entrance,
             Memory memory,
             Try first,
             AttemptEvents events,
@@ -52,6 +54,7 @@ final class Mending implements Relay.Owner, Try.Owner {
         this.plan = plan;
         this.course = course;
         this.tries = tries;
+        this.entrance = entrance;
         this.finish = finish;
         this.current = first;
         this.relay = new Relay(events, plan.resumes() && plan.hasAlternatives(), memory, this);
@@ -110,10 +113,12 @@ final class Mending implements Relay.Owner, Try.Owner {
         var sent = relay.sent();
         while (sent != null && plan.resumes() && sent.joinable()) {
             var turn = sent.continuable()
-                    ? course.next(candidate -> candidate.target().capabilities().prefill())
+                    ? course.next(
+                            entrance::insist,
+                            candidate -> candidate.target().capabilities().prefill())
                     : null;
             if (turn == null) {
-                turn = course.next();
+                turn = course.next(entrance::insist);
                 if (turn == null) {
                     return false;
                 }
@@ -140,7 +145,7 @@ final class Mending implements Relay.Owner, Try.Owner {
             rest = request.continued(sent.textSoFar(), sent.tokensSoFar(reported));
         } catch (RefusedException e) {
             // with the text it is more than can be read
-            turn.admission().released();
+            turn.released();
             course.done(turn.candidate());
             return false;
         }

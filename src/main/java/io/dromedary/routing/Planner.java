@@ -36,7 +36,7 @@ public final class Planner {
             throw new RefusedException(Refusal.NotFound.model(asked.value()));
         }
         if (model.fallback().isEmpty() && model.candidates().size() == 1) {
-            return new Plan(model.candidates(), model.attempts(), model.resume());
+            return new Plan(model.name(), model.candidates(), model.attempts(), model.resume());
         }
         var order = new ArrayList<Candidate>();
         collect(catalogue, caller, model, Session.of(request), order, new HashSet<>());
@@ -45,7 +45,7 @@ public final class Planner {
                     "No backend of the model `" + asked + "` is in use. The operator sees why at /observe/health.",
                     "no_backend"));
         }
-        return new Plan(List.copyOf(order), model.attempts(), model.resume());
+        return new Plan(model.name(), List.copyOf(order), model.attempts(), model.resume());
     }
 
     private void collect(

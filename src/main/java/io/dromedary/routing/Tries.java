@@ -5,6 +5,7 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.AttemptFailure;
+import io.dromedary.tier.gate.Ticket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,12 +44,13 @@ final class Tries {
                     turn,
                     hedge,
                     trace == null ? null : trace.child(made.size() + 1),
+                    continued != null,
                     owner,
                     verdict -> continued == null
                             ? attempts.of(candidate, verdict)
                             : attempts.of(candidate, continued, verdict));
         } catch (RuntimeException e) {
-            turn.admission().released();
+            turn.released();
             course.done(candidate);
             if (!(e instanceof RefusedException refused)
                     || !(refused.refusal() instanceof Refusal.BadRequest incapable)) {
@@ -65,6 +67,26 @@ final class Tries {
         made.add(one);
         one.send();
         return one;
+    }
+
+    /** The one that runs on this ticket, or null. */
+    @Nullable
+    Try holding(Ticket ticket) {
+        for (var one : made) {
+            if (one.runs() && one.holds(ticket)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** Tokens that were shown to the caller and that no backend has counted, as far as anybody can tell. */
+    long streamed() {
+        var streamed = 0L;
+        for (var one : made) {
+            streamed = one.streamed(streamed);
+        }
+        return streamed;
     }
 
     /** How many run. */

@@ -5,6 +5,7 @@ import io.dromedary.api.Usage;
 import io.dromedary.backend.Attempt;
 import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
+import io.dromedary.tier.gate.Ticket;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class Try implements Attempt.Verdict {
 
     private final Candidate candidate;
     private final Admission admission;
+    private final Ticket ticket;
+    private final boolean continuing;
     private final Owner owner;
     private final Attempt attempt;
     private final @Nullable HedgeBudget hedge;
@@ -43,23 +46,30 @@ final class Try implements Attempt.Verdict {
     private long endedNanos;
     private boolean spoke;
 
+    /** Its slot was given to somebody else just before it spoke. */
+    private boolean silenced;
+
     /**
      * Not sent yet.
      *
      * @param hedge where it is counted when it is made beside one that is late, or null where it is made alone
      * @param span null where the call is not traced
+     * @param continuing it goes on with what others have said
      * @param made makes the attempt that is told here
      */
     Try(
             Course.Turn turn,
             @Nullable HedgeBudget hedge,
             @Nullable TraceContext span,
+            boolean continuing,
             Owner owner,
             Function<Attempt.Verdict, Attempt> made) {
         this.candidate = turn.candidate();
         this.admission = turn.admission();
+        this.ticket = turn.ticket();
         this.hedge = hedge;
         this.span = span;
+        this.continuing = continuing;
         this.owner = owner;
         this.attempt = made.apply(this);
     }
@@ -109,22 +119,29 @@ final class Try implements Attempt.Verdict {
     public void speaks() {
         if (!spoke) {
             spoke = true;
+            silenced = !ticket.begun();
             admission.begun();
-            owner.spoke(this);
+            if (!silenced) {
+                owner.spoke(this);
+            }
         }
     }
 
     @Override
     public void answered(byte[] body) {
         speaks();
-        succeed();
-        owner.answered(this, body);
+        if (!silenced) {
+            succeed();
+            owner.answered(this, body);
+        }
     }
 
     @Override
     public void begun(AttemptEvents events) {
         speaks();
-        owner.begun(this, events);
+        if (!silenced) {
+            owner.begun(this, events);
+        }
     }
 
     @Override
@@ -140,6 +157,15 @@ final class Try implements Attempt.Verdict {
         return owner.late(this);
     }
 
+    /** Pieces that the caller has seen, those included that were seen of others before. */
+    long streamed(long before) {
+        return continuing ? before + attempt.pieces() : Math.max(before, attempt.pieces());
+    }
+
+    boolean holds(Ticket one) {
+        return ticket == one;
+    }
+
     private void end(AttemptRecord.Ending how) {
         if (hedge != null && runs()) {
             hedge.ended();
@@ -152,6 +178,12 @@ final class Try implements Attempt.Verdict {
     void succeed() {
         end(AttemptRecord.Ending.ANSWERED);
         admission.succeeded();
+        leave(Ticket.Outcome.OK);
+    }
+
+    private void leave(Ticket.Outcome outcome) {
+        ticket.outcome(outcome);
+        ticket.leave();
     }
 
     /** It gave no answer, or not all of one. */
@@ -159,13 +191,28 @@ final class Try implements Attempt.Verdict {
         failure = why;
         end(AttemptRecord.Ending.FAILED);
         admission.failed(why);
+        leave(outcome(why));
         attempt.cancel();
+    }
+
+    private static Ticket.Outcome outcome(AttemptFailure why) {
+        return why instanceof AttemptFailure.Overloaded || why instanceof AttemptFailure.TimedOut
+                ? Ticket.Outcome.OVERLOADED
+                : Ticket.Outcome.NEUTRAL;
     }
 
     /** It is lost to the call for a reason that says nothing about the backend. */
     void loseWithoutBlame(AttemptFailure why) {
         admission.released();
+        ticket.leave();
         lose(why);
+    }
+
+    /** A higher lane needs its slot, which is still to be given back. */
+    void giveWay() {
+        end(AttemptRecord.Ending.GAVE_WAY);
+        admission.released();
+        attempt.cancel();
     }
 
     /** It is not needed any more. */
@@ -174,6 +221,7 @@ final class Try implements Attempt.Verdict {
             end(how);
         }
         admission.released();
+        ticket.leave();
         attempt.cancel();
     }
 }

@@ -6,6 +6,7 @@ import io.dromedary.api.error.RefusedException;
 import io.dromedary.http.CallProperty;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Failover;
+import io.dromedary.routing.Order;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -29,13 +30,14 @@ final class DispatchStep extends AsyncProcessorSupport {
                 return;
             }
             try {
-                var dispatch = new Dispatch(
+                var order = new Order(
                         call.chat(),
                         call.plan(),
-                        failover,
+                        call.serving(),
                         call.timeoutOrNull(),
                         call.traceOrNull(),
-                        new Outcome(exchange, callback));
+                        call.loop());
+                var dispatch = new Dispatch(order, failover, new Outcome(exchange, callback));
                 call.dispatched(dispatch);
                 dispatch.start();
             } catch (Throwable e) {

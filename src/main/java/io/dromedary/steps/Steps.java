@@ -12,6 +12,7 @@ import io.dromedary.http.RequestHeaders;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
+import io.dromedary.tier.Tiers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,14 @@ public final class Steps {
     private static final Pattern HEADER_WORD = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
 
     private final Planner planner;
+    private final Tiers tiers;
     private final Failover failover;
     private final ModelPages models;
     private final Operations operations;
 
-    public Steps(Planner planner, Failover failover, ModelPages models, Operations operations) {
+    public Steps(Planner planner, Tiers tiers, Failover failover, ModelPages models, Operations operations) {
         this.planner = planner;
+        this.tiers = tiers;
         this.failover = failover;
         this.models = models;
         this.operations = operations;
@@ -49,6 +52,7 @@ public final class Steps {
         steps.put("read-chat", Steps::readChat);
         steps.put("entitle", Steps::entitle);
         steps.put("plan", this::plan);
+        steps.put("reserve", new ReserveStep(tiers));
         steps.put("dispatch", new DispatchStep(failover));
         steps.put("reply", Steps::reply);
         steps.put("refuse", Steps::refuse);
@@ -95,6 +99,7 @@ public final class Steps {
         var call = CallProperty.of(exchange);
         var dispatch = Objects.requireNonNull(call.dispatchOrNull(), "dispatch");
         var headers = call.replyHeaders();
+        call.serving().describe(headers);
         var served = dispatch.served();
         if (served != null) {
             headers.set("x-dromedary-backend", served.backend().value());
@@ -127,6 +132,13 @@ public final class Steps {
         } else {
             LOG.error("request {} failed", call.arrival().requestId(), cause);
             refusal = new Refusal.Internal();
+        }
+        var serving = call.servingOrNull();
+        if (serving != null) {
+            serving.describe(call.replyHeaders());
+        }
+        if (refusal instanceof Refusal.Limited limited && limited.retryAfterSeconds() > 0) {
+            call.replyHeaders().set("retry-after", String.valueOf(limited.retryAfterSeconds()));
         }
         if (refusal instanceof Refusal.BackendsFailed failed) {
             if (failed.retryAfterSeconds() > 0) {

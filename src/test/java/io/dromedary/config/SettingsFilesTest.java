@@ -86,7 +86,7 @@ final class SettingsFilesTest {
                         Map.of("prefill", true, "contextWindow", 128_000, "dropped", List.of("user", "store")),
                         Map.of("X-Title", "a api.example.com b"),
                         Map.of("pace", "20ms"),
-                        Map.of("default", "standard", "no-limit", "api.example.com")));
+                        Map.of(ServiceTier.DEFAULT, "standard", ServiceTier.NO_LIMIT, "api.example.com")));
         assertThat(folder.backend("acme").models().keySet()).containsExactly("z", "a", "b");
         assertThat(folder.read().toString()).doesNotContain("sk-secret");
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dromedary.access.Caller;
 import io.dromedary.api.EventSource;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.Reply;
@@ -20,7 +21,13 @@ import io.dromedary.backend.Upstream;
 import io.dromedary.backend.dialect.OpenAiDialect;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.config.BreakerSettings;
+import io.dromedary.config.ProjectSettings;
+import io.dromedary.config.TierSettings;
 import io.dromedary.testing.ChatEvents;
+import io.dromedary.tier.Accounts;
+import io.dromedary.tier.Tiers;
+import io.dromedary.tier.ledger.Ledger;
+import io.dromedary.tier.ledger.TokenEstimator;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +45,9 @@ final class DispatchTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final OpenAiDialect DIALECT =
             new OpenAiDialect(prefix -> prefix + "1", InstantSource.fixed(Instant.EPOCH));
+    private static final ModelName MODEL = new ModelName("m");
+    private static final Caller CALLER =
+            new Caller(new ProjectSettings("acme", List.of(), List.of(), true, true, true, null), "ci");
     private static final String STREAM = "{\"stream\":true}";
 
     private final Standings standings =
@@ -48,6 +58,9 @@ final class DispatchTest {
             new HedgeBudget(),
             memory,
             new Backends(VERTX, Map.of(), settings -> new Calls()).watch());
+    private final Gates gates = new Gates(() -> 0, (wait, what) -> () -> {});
+    private final Tiers tiers = new Tiers(
+            Ledger.alone("test", InstantSource.fixed(Instant.EPOCH)), new TokenEstimator(TokenEstimator.Start.DEFAULT));
     private int attempts = 5;
     private final Calls first = new Calls();
     private final Calls second = new Calls();
@@ -62,6 +75,8 @@ final class DispatchTest {
     void nothing_is_kept() {
         assertThat(standings.inFlight(new BackendName("first"))).isZero();
         assertThat(standings.inFlight(new BackendName("second"))).isZero();
+        assertThat(gates.of(new BackendName("first")).crowd().inFlight()).isZero();
+        assertThat(gates.of(new BackendName("second")).crowd().inFlight()).isZero();
         assertThat(memory.held()).isZero();
     }
 
@@ -197,8 +212,12 @@ final class DispatchTest {
     }
 
     private Dispatch dispatch(String request, @Nullable TraceContext trace) {
-        var plan = new Plan(List.of(candidate("first", first, 1), candidate("second", second, 2)), attempts, true);
-        return new Dispatch(ChatRequests.of(request), plan, failover, null, trace, told);
+        var candidates = List.of(candidate("first", first, 1), candidate("second", second, 2));
+        var plan = new Plan(MODEL, candidates, attempts, true);
+        var chat = ChatRequests.of(request);
+        var serving = tiers.serving(TierSettings.DEFAULT, new Accounts(), CALLER, chat, MODEL, Runnable::run);
+        assertThat(serving.descend()).isCompletedWithValue(true);
+        return new Dispatch(new Order(chat, plan, serving, null, trace, Runnable::run), failover, told);
     }
 
     private Candidate candidate(String name, Calls calls, int priority) {
@@ -208,7 +227,9 @@ final class DispatchTest {
                 new Target(backend, new ModelName("m"), "up", Capabilities.OPENAI),
                 priority,
                 1,
-                standings.of(backend, "up", BreakerSettings.DEFAULT));
+                standings.of(backend, "up", BreakerSettings.DEFAULT),
+                gates.of(backend),
+                false);
     }
 
     /** What the caller gets. */

@@ -168,7 +168,8 @@ final class PlannerTest {
         var settings = new Settings(GatewaySettings.DEFAULT, backends, models, Map.of(), "");
         return planner
                 .plan(
-                        Catalogue.of(settings, PlannerTest::made, standings),
+                        Catalogue.of(
+                                settings, PlannerTest::made, standings, new Gates(() -> 0, (wait, what) -> () -> {})),
                         caller,
                         ChatRequests.of("{\"model\":\"" + model + "\"" + members + "}"))
                 .candidates()

@@ -128,6 +128,20 @@ public sealed interface Refusal {
         }
     }
 
+    /**
+     * Past the caller's limits, or past what there is for its tier: 429.
+     *
+     * @param type what was short, {@code requests} or {@code tokens}
+     * @param code {@code rate_limit_exceeded} or {@code resource_unavailable}
+     * @param retryAfterSeconds after which the caller, alone, gets in; 0 where nobody knows
+     */
+    record Limited(String message, String type, String code, long retryAfterSeconds) implements Refusal {
+        @Override
+        public int status() {
+            return 429;
+        }
+    }
+
     /** The gateway itself cannot serve now (draining, no backend usable): 503. */
     record Unavailable(String message, String code) implements Refusal {
         @Override

@@ -289,6 +289,11 @@ final class OpenAiAnswer implements ChatAnswer {
     }
 
     @Override
+    public int pieces() {
+        return choices.said();
+    }
+
+    @Override
     public @Nullable String finishReason() {
         return choices.finishReason();
     }

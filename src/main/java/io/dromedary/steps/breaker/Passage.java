@@ -115,6 +115,7 @@ final class Passage {
                             Refusal.Unauthorized _,
                             Refusal.Forbidden _,
                             Refusal.NotFound _,
+                            Refusal.Limited _,
                             Refusal.Rejected _ -> true;
                     case Refusal.Http http -> http.status() < 500;
                     case Refusal.BackendsFailed _, Refusal.Unavailable _, Refusal.Internal _ -> false;

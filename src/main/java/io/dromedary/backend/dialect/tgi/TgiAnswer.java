@@ -39,6 +39,7 @@ final class TgiAnswer implements ChatAnswer {
     private boolean done;
     private boolean ended;
     private int dropped;
+    private int pieces;
 
     TgiAnswer(ChatRequest request, Target target, Ids ids, InstantSource clock) {
         this.target = target;
@@ -107,6 +108,7 @@ final class TgiAnswer implements ChatAnswer {
         var delta = choice.path("delta");
         var reason = text(choice, "finish_reason");
         var tokens = TgiTerms.tokens(choice.path("logprobs"));
+        pieces++;
         var calls = delta.path("tool_calls");
         if (calls.isEmpty()) {
             content(text(delta, "content"), tokens, reason, out);
@@ -187,6 +189,11 @@ final class TgiAnswer implements ChatAnswer {
     @Override
     public @Nullable Usage usage() {
         return usage;
+    }
+
+    @Override
+    public int pieces() {
+        return pieces;
     }
 
     @Override

@@ -1,0 +1,208 @@
+package io.dromedary.tier;
+
+import io.dromedary.api.Headers;
+import io.dromedary.api.ServiceTier;
+import io.dromedary.api.Usage;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.config.Lane;
+import io.dromedary.config.TierSettings.OnStoreFailure;
+import io.dromedary.config.TierSettings.Report;
+import io.dromedary.tier.ledger.Account;
+import io.dromedary.tier.ledger.Left;
+import io.dromedary.tier.ledger.RateLimitHeaders;
+import io.dromedary.tier.ledger.Reservation;
+import io.dromedary.tier.ledger.Settlement;
+import io.dromedary.tier.ledger.Verdict;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one call is served: the tier that it has now, and what that took from its limits. It belongs to the call, which
+ * settles it when it closes. Lives on the call's event loop.
+ */
+public final class Serving {
+    private static final CompletionStage<Boolean> SERVES = CompletableFuture.completedStage(true);
+    private static final CompletionStage<Boolean> ENDS = CompletableFuture.completedStage(false);
+
+    private final Tiers tiers;
+    private final ChatRequest chat;
+    private final List<ServiceTier> ladder;
+    private final List<Account> accounts;
+    private final OnStoreFailure onStoreFailure;
+    private final Report report;
+    private final String project;
+    private final Executor loop;
+
+    private int rung = -1;
+    private @Nullable ServiceTier tier;
+    private @Nullable Reservation reservation;
+    private @Nullable Left left;
+    private @Nullable Refusal refusal;
+    private boolean closed;
+
+    /** Has no tier yet. */
+    Serving(
+            Tiers tiers,
+            ChatRequest chat,
+            List<ServiceTier> ladder,
+            List<Account> accounts,
+            OnStoreFailure onStoreFailure,
+            Report report,
+            String project,
+            Executor loop) {
+        this.tiers = tiers;
+        this.chat = chat;
+        this.ladder = ladder;
+        this.accounts = accounts;
+        this.onStoreFailure = onStoreFailure;
+        this.report = report;
+        this.project = project;
+        this.loop = loop;
+    }
+
+    /**
+     * Goes down the ladder to the next tier that the limits allow. What the one before took is given back.
+     *
+     * @return false where there is none; complete at once, or later on the call's loop; never fails
+     */
+    public CompletionStage<Boolean> descend() {
+        settle(new Settlement.Nothing());
+        while (!closed && ++rung < ladder.size()) {
+            var next = ladder.get(rung);
+            if (!takesCredits(next)) {
+                tier = next;
+                return SERVES;
+            }
+            var verdict = tiers.ledger()
+                    .reserve(accounts, tiers.estimate(chat, accounts), onStoreFailure)
+                    .toCompletableFuture();
+            if (!verdict.isDone()) {
+                return verdict.thenComposeAsync(late -> hears(next, late) ? SERVES : descend(), loop);
+            }
+            if (hears(next, verdict.join())) {
+                return SERVES;
+            }
+        }
+        return ENDS;
+    }
+
+    private boolean takesCredits(ServiceTier next) {
+        return !accounts.isEmpty() && (next == ServiceTier.DEFAULT || next == ServiceTier.PRIORITY);
+    }
+
+    private boolean hears(ServiceTier next, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Granted granted -> {
+                if (closed) {
+                    granted.reservation().settle(new Settlement.Nothing());
+                    return false;
+                }
+                tier = next;
+                reservation = granted.reservation();
+                left = granted.left();
+                return true;
+            }
+            case Verdict.TooSoon short_ -> {
+                left = short_.left();
+                refuse(new Refusal.Limited(
+                        short_.message(), short_.kind().word(), "rate_limit_exceeded", short_.retryAfter()));
+            }
+            case Verdict.TooLarge large -> {
+                left = large.left();
+                refuse(new Refusal.Limited(large.message(), "tokens", "rate_limit_exceeded", 0));
+            }
+            case Verdict.Unreachable gone ->
+                refuse(new Refusal.Unavailable(
+                        "The store that keeps the limits of this project cannot be reached, so that nobody can tell whether"
+                                + " the call is within them. Try again a little later.",
+                        "limits_unavailable"));
+        }
+        return false;
+    }
+
+    /** The first one tells the most: it is of the tier that the caller would rather have. */
+    private void refuse(Refusal why) {
+        if (refusal == null) {
+            refusal = why;
+        }
+    }
+
+    /** Why a tier that the limits did not allow was passed over, or null where none was. */
+    public @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    /**
+     * The tier that serves the call.
+     *
+     * @throws IllegalStateException before the first {@link #descend()} that ended well
+     */
+    public ServiceTier tier() {
+        if (tier == null) {
+            throw new IllegalStateException("no tier serves this call yet");
+        }
+        return tier;
+    }
+
+    public @Nullable ServiceTier tierOrNull() {
+        return tier;
+    }
+
+    public Lane lane() {
+        return Lane.of(tier());
+    }
+
+    /** Lanes are fair between these. */
+    public String project() {
+        return project;
+    }
+
+    /** {@code over-limit} and {@code no-limit} are reported as {@code default}. */
+    public boolean openAiWords() {
+        return report == Report.OPENAI;
+    }
+
+    /** Tells the caller what is left of its limits, and when it is served beyond them. */
+    public void describe(Headers headers) {
+        if (left != null) {
+            RateLimitHeaders.set(left, headers);
+        }
+        if (tier == ServiceTier.OVER_LIMIT) {
+            headers.set("x-ratelimit-over-limit", "yes");
+        }
+    }
+
+    /** Pays for a whole answer. */
+    public void answered(Usage usage) {
+        if (reservation != null) {
+            tiers.learn(chat, usage);
+        }
+        close(new Settlement.Exact(usage.prompt(), usage.completion()));
+    }
+
+    /** Pays for an answer that broke off, or that nobody waited for. */
+    public void abandoned(long promptTokens, long streamedTokens) {
+        close(new Settlement.AtLeast(promptTokens, streamedTokens));
+    }
+
+    /** Pays nothing: no backend has given anything. */
+    public void refused() {
+        close(new Settlement.Nothing());
+    }
+
+    private void close(Settlement settlement) {
+        closed = true;
+        settle(settlement);
+    }
+
+    private void settle(Settlement settlement) {
+        if (reservation != null) {
+            reservation.settle(settlement);
+            reservation = null;
+        }
+    }
+}
