@@ -208,8 +208,10 @@ final class FailoverIT {
         first.next(Script.json(500, "{}"), Script.json(500, "{}"));
         assertAnsweredBySecond(Chat.ask(gateway, whole), 3);
         assertThat(Chat.get(gateway.managementUrl() + "/observe/metrics").body())
-                .containsPattern("dromedary_attempts_total\\{backend=\"first\",outcome=\"faulty\"\\} \\d")
-                .containsPattern("dromedary_attempts_total\\{backend=\"second\",outcome=\"answered\"\\} \\d")
+                .containsPattern(
+                        "dromedary_attempts_total\\{backend=\"first\",outcome=\"faulty\",upstream_model=\"[^\"]*\"\\} \\d")
+                .containsPattern(
+                        "dromedary_attempts_total\\{backend=\"second\",outcome=\"answered\",upstream_model=\"[^\"]*\"\\} \\d")
                 .contains("gen_ai_server_request_duration_seconds")
                 .contains("gen_ai_client_token_usage");
     }

@@ -92,10 +92,12 @@ final class WholeAnswersIT {
     }
 
     @Test
-    void every_byte_but_the_models_name_survives_both_ways() throws Exception {
+    void every_byte_but_the_models_name_survives_both_ways_and_the_answer_says_its_tier() throws Exception {
         first.stubFor(post(urlEqualTo(PATH)).willReturn(okJson(ANSWER)));
         var answer = Chat.ask(gateway, request);
-        assertThat(answer.body()).isEqualTo(ANSWER.replace("\"up-2024-08-06\"", "\"public/name" + number + "\""));
+        assertThat(answer.body())
+                .isEqualTo(ANSWER.replace(
+                        "\"up-2024-08-06\"", "\"public/name" + number + "\",\"service_tier\":\"default\""));
         var sent = first.findAll(postRequestedFor(urlEqualTo(PATH)));
         assertThat(sent).singleElement().satisfies(received -> {
             assertThat(received.getBodyAsString())
