@@ -38,13 +38,7 @@ final class ServerLoop extends AbstractVerticle {
     @Override
     public void start(Promise<Void> started) {
         var loop = ((ContextInternal) context).nettyEventLoop();
-        executor = task -> {
-            if (loop.inEventLoop()) {
-                task.run();
-            } else {
-                context.runOnContext(nothing -> task.run());
-            }
-        };
+        executor = new LoopExecutor(loop::inEventLoop, task -> context.runOnContext(nothing -> task.run()));
         vertx.createHttpServer(options(engine.settings()))
                 .connectionHandler(this::guard)
                 .requestHandler(this::begin)
@@ -141,7 +135,7 @@ final class ServerLoop extends AbstractVerticle {
         }
     }
 
-    /** Runs tasks on this loop; at once when it is the one that is running. */
+    /** Runs tasks on this loop; at once when it is the one that is running, and none of them runs. */
     Executor executor() {
         return executor;
     }
