@@ -22,20 +22,44 @@ final class ReserveStep extends AsyncProcessorSupport {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         var call = CallProperty.of(exchange);
-        var serving = serving(call);
-        call.serving(serving);
-        var served = serving.descend();
-        var now = served.toCompletableFuture();
-        if (now.isDone()) {
-            goOn(exchange, serving, now.join());
-            callback.done(true);
-            return true;
-        }
-        served.thenAccept(serves -> {
-            goOn(exchange, serving, serves);
-            callback.done(false);
+        // a step of the operator's may have left the event loop, where the call may close meanwhile
+        call.loop().execute(() -> {
+            if (call.ending() != null) {
+                leave(exchange, callback);
+                return;
+            }
+            try {
+                reserve(call, exchange, callback);
+            } catch (Throwable e) {
+                exchange.setException(e);
+                callback.done(false);
+            }
         });
         return false;
+    }
+
+    private void reserve(Call call, Exchange exchange, AsyncCallback callback) {
+        var serving = serving(call);
+        call.serving(serving);
+        serving.descend().whenComplete((serves, failed) -> {
+            if (call.ending() != null) {
+                leave(exchange, callback);
+                return;
+            }
+            if (failed != null) {
+                exchange.setException(failed);
+            } else if (!serves) {
+                exchange.setException(
+                        new RefusedException(Objects.requireNonNullElseGet(serving.refusal(), Refusal.Internal::new)));
+            }
+            callback.done(false);
+        });
+    }
+
+    /** The client is gone: what follows is for nobody. */
+    private static void leave(Exchange exchange, AsyncCallback callback) {
+        exchange.setRouteStop(true);
+        callback.done(false);
     }
 
     private Serving serving(Call call) {
@@ -47,12 +71,5 @@ final class ReserveStep extends AsyncProcessorSupport {
                 call.chat(),
                 call.plan().model(),
                 call.loop());
-    }
-
-    private static void goOn(Exchange exchange, Serving serving, boolean serves) {
-        if (!serves) {
-            exchange.setException(
-                    new RefusedException(Objects.requireNonNullElseGet(serving.refusal(), Refusal.Internal::new)));
-        }
     }
 }

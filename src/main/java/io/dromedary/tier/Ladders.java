@@ -1,6 +1,7 @@
 package io.dromedary.tier;
 
 import io.dromedary.api.ServiceTier;
+import io.dromedary.api.error.RefusedException;
 import io.dromedary.config.ProjectSettings;
 import io.dromedary.config.TierSettings;
 import java.util.List;
@@ -13,9 +14,10 @@ final class Ladders {
     private Ladders() {}
 
     /**
-     * Never empty of a sound configuration, but perhaps of what its project may not have.
+     * Never empty.
      *
      * @param asked the request's word, or null; one that is none of ours is a provider's, and served as {@code default}
+     * @throws RefusedException 400 where the project may use nothing of what {@code auto} stands for
      */
     static List<ServiceTier> of(@Nullable String asked, ProjectSettings project, TierSettings settings) {
         var tier = asked == null ? ServiceTier.AUTO : ServiceTier.of(asked);
@@ -28,9 +30,21 @@ final class Ladders {
         var ladder = project.auto() == null ? settings.auto() : project.auto();
         for (var rung : ladder) {
             if (!project.mayUse(rung)) {
-                return ladder.stream().filter(project::mayUse).toList();
+                return usable(ladder, project);
             }
         }
         return ladder;
+    }
+
+    private static List<ServiceTier> usable(List<ServiceTier> ladder, ProjectSettings project) {
+        var usable = ladder.stream().filter(project::mayUse).toList();
+        if (usable.isEmpty()) {
+            throw RefusedException.badRequest(
+                    "service_tier",
+                    "The project " + project.name() + " may use none of the service tiers that auto stands for here."
+                            + " Use default or flex.",
+                    "invalid_service_tier");
+        }
+        return usable;
     }
 }

@@ -65,12 +65,14 @@ public final class Serving {
     }
 
     /**
-     * Goes down the ladder to the next tier that the limits allow. What the one before took is given back.
+     * Goes down the ladder to the next tier that the limits allow. What the one before took is given back; until there is a
+     * next one, the call has none.
      *
      * @return false where there is none; complete at once, or later on the call's loop; never fails
      */
     public CompletionStage<Boolean> descend() {
         settle(new Settlement.Nothing());
+        tier = null;
         while (!closed && ++rung < ladder.size()) {
             var next = ladder.get(rung);
             if (!takesCredits(next)) {
@@ -139,7 +141,7 @@ public final class Serving {
     /**
      * The tier that serves the call.
      *
-     * @throws IllegalStateException before the first {@link #descend()} that ended well
+     * @throws IllegalStateException where {@link #descend()} has not ended well
      */
     public ServiceTier tier() {
         if (tier == null) {
@@ -148,6 +150,7 @@ public final class Serving {
         return tier;
     }
 
+    /** The tier that serves the call, or null while none does. */
     public @Nullable ServiceTier tierOrNull() {
         return tier;
     }

@@ -29,6 +29,7 @@ public final class Tiers {
      *
      * @param model by its own name, whatever alias the call used
      * @param loop the call's
+     * @throws io.dromedary.api.error.RefusedException 400 where {@code auto} stands for nothing that the project may use
      */
     public Serving serving(
             TierSettings settings, Accounts accounts, Caller caller, ChatRequest chat, ModelName model, Executor loop) {
