@@ -111,9 +111,21 @@ final class Gateway implements SettingsWatch.Listener {
         } catch (CompletionException e) {
             var cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new IOException(cause.getMessage(), cause);
+        } catch (SettingsException | RuntimeException e) {
+            close(store);
+            throw e;
         }
         gateway.open();
         return gateway;
+    }
+
+    /** It may still be opening, and nobody else knows of it. */
+    private static void close(CompletableFuture<Store> store) {
+        try {
+            store.join().close();
+        } catch (CompletionException e) {
+            // then there is nothing to close
+        }
     }
 
     static SettingsFiles files(Options options) {
@@ -281,13 +293,16 @@ final class Gateway implements SettingsWatch.Listener {
 
     @Override
     public void changed(Settings settings) {
+        Snapshot next;
         try {
-            snapshot = snapshot(settings);
+            next = snapshot(settings);
         } catch (SettingsException e) {
             broken(e.problems());
             return;
         }
+        // first, for a gate that is not configured lets everybody through
         gates.configure(settings);
+        snapshot = next;
         standings.keepOnly(snapshot.catalogue().standings());
         problems = List.of();
         meters.reload(true);
@@ -369,13 +384,14 @@ final class Gateway implements SettingsWatch.Listener {
             routes.stop();
             management.closeServers().get();
             vertx.close().toCompletionStage().toCompletableFuture().get();
-            if (store != null) {
-                store.close();
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.warn("the gateway did not stop cleanly", e);
+        }
+        // calls that were cut off have settled by now; whatever went wrong, what is kept is closed in order
+        if (store != null) {
+            store.close();
         }
         if (accessLog != null) {
             accessLog.close();
