@@ -3,6 +3,7 @@ package io.dromedary.call;
 import io.dromedary.access.Caller;
 import io.dromedary.api.Headers;
 import io.dromedary.api.TraceContext;
+import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
@@ -145,8 +146,16 @@ public final class Call {
         return known(plan, "plan");
     }
 
-    /** By which tier it is served. It is settled when the call closes. */
+    /**
+     * By which tier it is served. It is settled when the call closes.
+     *
+     * @throws IllegalStateException when the route has two steps {@code reserve}
+     */
     public void serving(Serving serving) {
+        if (this.serving != null) {
+            // what the first one took would never be given back
+            throw new IllegalStateException("the route has the step 'reserve' twice");
+        }
         this.serving = serving;
     }
 
@@ -263,13 +272,18 @@ public final class Call {
     }
 
     private void settle(Serving by) {
-        var usage = dispatch == null ? null : dispatch.usage();
-        if (dispatch == null || dispatch.sent() == 0 || ending == Ending.REFUSED) {
+        if (dispatch == null || ending == Ending.REFUSED || !dispatch.isOwed()) {
             by.refused();
-        } else if (ending == Ending.ANSWERED && usage != null) {
+            return;
+        }
+        var usage = dispatch.usage();
+        if (ending == Ending.ANSWERED && usage != null) {
             by.answered(usage);
+        } else if (usage != null) {
+            by.abandoned(usage.prompt(), Math.max(usage.completion(), dispatch.streamed()));
         } else {
-            by.abandoned(usage == null ? 0 : usage.prompt(), dispatch.streamed());
+            // nobody counted a whole answer, so that its bytes have to do
+            by.abandoned(0, Math.max(dispatch.streamed(), streams() ? 0 : bytesOut / Usage.BYTES_PER_TOKEN));
         }
     }
 

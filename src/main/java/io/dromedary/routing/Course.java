@@ -5,7 +5,9 @@ import io.dromedary.backend.BackendName;
 import io.dromedary.tier.gate.Ticket;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,17 @@ final class Course {
         }
     }
 
+    private static final AttemptFailure NO_ROOM = new AttemptFailure.Overloaded(429, "no room", null);
+
     private final RetryRule rule;
     private final int maxAttempts;
     private final List<Candidate> left;
 
     /** Those that the latest look passed over because they have no room. */
     private final List<Candidate> full = new ArrayList<>(0);
+
+    /** Those where a call of its tier waited for nothing, and does not wait again. */
+    private final Set<Candidate> turnedAway = Collections.newSetFromMap(new IdentityHashMap<>(0));
 
     /** Whose attempts were made, in order. */
     private final List<BackendName> attempts = new ArrayList<>(2);
@@ -101,21 +108,49 @@ final class Course {
         var ticket = door.apply(candidate);
         if (ticket == null) {
             admission.released();
-            full.add(candidate);
+            if (!turnedAway.contains(candidate)) {
+                full.add(candidate);
+            }
             return null;
         }
         return new Turn(candidate, admission, ticket);
     }
 
     /**
-     * The same candidate once more, after the pause that was ruled, or once its gate lets the call in; null where it is left
-     * alone meanwhile, or full.
+     * Whose turn it is once a candidate's gate has let the call in: that candidate's, unless it is to be left alone by now.
+     * Where the turn is another's, or nobody's, the ticket is still to be given back.
      */
+    @Nullable
+    Turn admitted(Candidate candidate, Ticket ticket, Door door) {
+        full.clear();
+        if (attempts.size() >= maxAttempts) {
+            return null;
+        }
+        var turn = turn(candidate, any -> ticket, Standing::admit);
+        return turn != null ? turn : next(any -> any.gate() == candidate.gate() ? ticket : door.apply(any));
+    }
+
+    /** The call waited there for nothing: it goes there only if it gets in at once. */
+    void turnedAway(List<Candidate> those) {
+        turnedAway.addAll(those);
+    }
+
+    /** There is somebody who could be asked if there were room. */
+    boolean isTurnedAway() {
+        return attempts.size() < maxAttempts && left.stream().anyMatch(turnedAway::contains);
+    }
+
+    /** The call goes by another tier now, and may wait again. */
+    void changeLane() {
+        turnedAway.clear();
+    }
+
+    /** The same candidate once more, after the pause that was ruled; null where it is left alone meanwhile, or full. */
     @Nullable
     Turn again(Candidate candidate, Door door) {
         full.clear();
         var turn = attempts.size() < maxAttempts ? turn(candidate, door, Standing::admitAnyway) : null;
-        if (turn == null && full.isEmpty()) {
+        if (turn == null && full.isEmpty() && !turnedAway.contains(candidate)) {
             left.remove(candidate);
         }
         return turn;
@@ -180,12 +215,17 @@ final class Course {
     }
 
     /** Those that were not asked, and may not be now. */
-    List<Candidate> leftAlone() {
+    List<AttemptRecord> leftAlone() {
         if (attempts.size() >= maxAttempts) {
             return List.of();
         }
         return left.stream()
                 .filter(candidate -> !attempts.contains(candidate.target().backend()))
+                .map(candidate -> AttemptRecord.failed(
+                        candidate,
+                        turnedAway.contains(candidate)
+                                ? NO_ROOM
+                                : candidate.standing().keptAwayBy()))
                 .toList();
     }
 

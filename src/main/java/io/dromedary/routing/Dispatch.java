@@ -10,7 +10,6 @@ import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.AttemptFailure.TimedOut.Deadline;
 import io.dromedary.backend.Target;
 import io.dromedary.tier.Serving;
-import io.dromedary.tier.gate.Refused;
 import io.dromedary.tier.gate.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,9 +48,10 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
 
     private @Nullable Try winner;
     private @Nullable Mending mending;
-    private Runnable pause = () -> {};
+    private @Nullable Runnable pause;
     private Runnable deadline = () -> {};
     private long firstTokenNanos;
+    private boolean descending;
     private boolean told;
     private boolean over;
 
@@ -83,17 +83,20 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         }
     }
 
-    /** Tries whoever is next, unless somebody is being tried or the call waits in a queue. */
+    /** Tries whoever is next, unless somebody is being tried, or the call waits in a queue or for its next tier. */
     private void advance() {
-        while (tries.running() == 0 && !entrance.waits() && !over) {
+        while (tries.running() == 0 && !entrance.waits() && !descending && !over) {
             var turn = course.next(entrance::tryEnter);
             if (turn != null) {
                 tries.launch(turn, null, this);
-            } else if (course.full().isEmpty()) {
-                refuse();
+            } else if (!course.full().isEmpty()) {
+                entrance.queue(course.full());
+                return;
+            } else if (course.isTurnedAway()) {
+                descend();
                 return;
             } else {
-                entrance.queue(course.full());
+                refuse();
                 return;
             }
         }
@@ -101,39 +104,50 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
 
     @Override
     public void admitted(Candidate candidate, Ticket ticket) {
-        if (over) {
+        if (over || tries.running() > 0) {
             ticket.leave();
             return;
         }
+        stopPausing();
         orRefuse(() -> {
-            // the ticket that it waited for, whatever has become of the candidate meanwhile
-            var turn = course.again(candidate, any -> ticket);
-            if (turn == null) {
+            var turn = course.admitted(candidate, ticket, entrance::tryEnter);
+            if (turn == null || turn.ticket() != ticket) {
                 ticket.leave();
-            } else {
+            }
+            if (turn != null) {
                 tries.launch(turn, null, this);
             }
             advance();
         });
     }
 
-    /** There is no room for a call of its tier: perhaps there is for one of the next. */
+    /** There may be room at those that come after them. */
     @Override
-    public void turnedAway(Refused why) {
-        if (over) {
-            return;
+    public void turnedAway(List<Candidate> full) {
+        course.turnedAway(full);
+        if (pause == null) {
+            orRefuse(this::advance);
         }
+    }
+
+    /** There is no room for a call of its tier: perhaps there is for one of the next. */
+    private void descend() {
         var turnedAway = serving.tier();
-        serving.descend().thenAccept(serves -> orRefuse(() -> descended(serves, turnedAway)));
+        descending = true;
+        serving.descend()
+                .whenComplete((serves, failed) -> orRefuse(() -> descended(failed == null && serves, turnedAway)));
     }
 
     private void descended(boolean serves, ServiceTier turnedAway) {
+        descending = false;
         if (over) {
             return;
         }
         if (serves) {
+            course.changeLane();
+            entrance.changeLane();
             advance();
-        } else if (course.sent() > 0) {
+        } else if (tries.anyFailed()) {
             refuse();
         } else {
             refuse(serving.refusal() == null ? noRoom(turnedAway) : serving.refusal());
@@ -162,15 +176,13 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         if (tries.running() > 0) {
             ticket.leave();
         } else {
-            entrance.again(place, ticket);
+            orRefuse(() -> entrance.again(place, ticket));
         }
     }
 
     private void refuse() {
         var records = new ArrayList<>(tries.records());
-        for (var candidate : course.leftAlone()) {
-            records.add(AttemptRecord.failed(candidate, candidate.standing().keptAwayBy()));
-        }
+        records.addAll(course.leftAlone());
         refuse(Failures.refusal(records));
     }
 
@@ -190,8 +202,10 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     }
 
     private void stopPausing() {
-        pause.run();
-        pause = () -> {};
+        if (pause != null) {
+            pause.run();
+            pause = null;
+        }
     }
 
     /** The caller's time is up. */
@@ -256,12 +270,13 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     }
 
     private void again(Candidate candidate) {
-        pause = () -> {};
-        if (over || winner != null) {
+        pause = null;
+        if (over || winner != null || descending) {
             return;
         }
         var turn = course.again(candidate, entrance::tryEnter);
         if (turn != null) {
+            entrance.leave();
             tries.launch(turn, null, this);
         } else if (tries.running() == 0 && !course.full().isEmpty()) {
             entrance.queue(course.full());
@@ -291,6 +306,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     public void spoke(Try one) {
         winner = one;
         stopPausing();
+        entrance.leave();
         tries.forOthers(one, other -> other.stop(AttemptRecord.Ending.OUTPACED));
     }
 
@@ -353,6 +369,11 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
             return mending.usage();
         }
         return winner == null ? null : winner.usage();
+    }
+
+    /** Some backend worked for the caller, or still did when the caller left: not those that failed or had to give way. */
+    public boolean isOwed() {
+        return mending != null || tries.anyNeeded();
     }
 
     /** Tokens of the answer that came, as far as anybody can tell without a backend's count. */

@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
  * counts.
  */
 final class Entrance implements Place.Owner {
-    /** Is told on the call's event loop. */
+    /** Is told on the call's event loop, perhaps before the method returns that led to it. */
     interface Owner {
         /** Its turn has come, at one of the gates where it waited; it waits at none any more. */
         void admitted(Candidate candidate, Ticket ticket);
 
-        /** It waited for nothing, at all of them. */
-        void turnedAway(Refused why);
+        /**
+         * It waits at none any more.
+         *
+         * @param full those where it waited for nothing; none where all are left alone by now
+         */
+        void turnedAway(List<Candidate> full);
 
         /** The attempt with this ticket has to end. */
         void preempted(Place place, Ticket ticket);
@@ -31,6 +35,13 @@ final class Entrance implements Place.Owner {
     private final Executor loop;
     private final Owner owner;
     private final List<Place> queued = new ArrayList<>(0);
+    private final List<Candidate> full = new ArrayList<>(0);
+
+    /** Until when the call may wait at all of the gates together, where it has waited since it was last let in. */
+    private long deadline;
+
+    private boolean late;
+    private int admissions;
 
     Entrance(Serving serving, Executor loop, Owner owner) {
         this.serving = serving;
@@ -50,41 +61,64 @@ final class Entrance implements Place.Owner {
     }
 
     private Visit visit(Candidate candidate) {
-        var lane = serving.lane();
-        var place = new Place(candidate, loop, this);
-        return new Visit(lane, serving.project(), candidate.gate().deadline(lane), place);
+        return visit(candidate, candidate.gate().deadline(serving.lane()));
     }
 
-    /** Waits at the gates of these. The owner may be told before this returns. */
-    void queue(List<Candidate> full) {
-        Refused last = null;
-        for (var candidate : full) {
-            var visit = visit(candidate);
+    private Visit visit(Candidate candidate, long until) {
+        return new Visit(serving.lane(), serving.project(), until, new Place(candidate, loop, this));
+    }
+
+    /** Waits at the gates of these. */
+    void queue(List<Candidate> candidates) {
+        if (!late) {
+            late = true;
+            deadline = candidates.getFirst().gate().deadline(serving.lane());
+        }
+        var before = admissions;
+        for (var candidate : candidates) {
+            var visit = visit(candidate, deadline);
             var place = (Place) visit.guest();
             switch (candidate.gate().enter(visit)) {
-                case Ticket ticket -> {
-                    admitted(place, ticket);
-                    return;
-                }
-                case Waiting waiting -> {
-                    place.waits(waiting);
-                    queued.add(place);
-                }
-                case Refused refused -> last = refused;
+                case Ticket ticket -> admitted(place, ticket);
+                case Waiting waiting -> waits(place, waiting);
+                case Refused refused -> full.add(candidate);
+            }
+            if (admissions != before) {
+                return;
             }
         }
-        if (queued.isEmpty() && last != null) {
-            owner.turnedAway(last);
+        leaveShut();
+        if (admissions == before) {
+            turnAway();
+        }
+    }
+
+    /** Those that were shut before anybody could say so. */
+    private void leaveShut() {
+        for (var place : List.copyOf(queued)) {
+            if (place.candidate().standing().isShut() && queued.remove(place)) {
+                place.leave();
+            }
         }
     }
 
     /** Goes back to the front of the queue from which this ticket came. */
     void again(Place place, Ticket ticket) {
-        if (ticket.again() instanceof Waiting waiting) {
-            place.waits(waiting);
+        place.asks();
+        if (!(ticket.again() instanceof Waiting waiting)) {
+            refused(place, Refused.DEADLINE);
+            return;
+        }
+        waits(place, waiting);
+        if (queued.contains(place)) {
+            leaveShut();
+            turnAway();
+        }
+    }
+
+    private void waits(Place place, Waiting waiting) {
+        if (place.waits(waiting)) {
             queued.add(place);
-        } else {
-            owner.turnedAway(Refused.DEADLINE);
         }
     }
 
@@ -95,12 +129,22 @@ final class Entrance implements Place.Owner {
 
     /** Out of all queues. */
     void leave() {
-        queued.forEach(Place::leave);
+        // those who are let in instead may do what lets this one in elsewhere
+        var all = List.copyOf(queued);
         queued.clear();
+        full.clear();
+        all.forEach(Place::leave);
+    }
+
+    /** The call goes by another tier now, whose lane has a deadline of its own. */
+    void changeLane() {
+        late = false;
     }
 
     @Override
     public void admitted(Place place, Ticket ticket) {
+        admissions++;
+        late = false;
         queued.remove(place);
         leave();
         owner.admitted(place.candidate(), ticket);
@@ -109,8 +153,23 @@ final class Entrance implements Place.Owner {
     @Override
     public void refused(Place place, Refused why) {
         queued.remove(place);
+        full.add(place.candidate());
+        turnAway();
+    }
+
+    @Override
+    public void shut(Place place) {
+        if (queued.remove(place)) {
+            place.leave();
+            turnAway();
+        }
+    }
+
+    private void turnAway() {
         if (queued.isEmpty()) {
-            owner.turnedAway(why);
+            var all = List.copyOf(full);
+            full.clear();
+            owner.turnedAway(all);
         }
     }
 

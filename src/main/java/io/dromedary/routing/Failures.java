@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
-    /** @param all of which at least one failed, and none answered */
+    /** @param all of which none answered; those that had to give way did not fail either */
     static Refusal refusal(List<AttemptRecord> all) {
         var attempts = all.stream().filter(attempt -> attempt.failure() != null).toList();
         for (var attempt : attempts) {
@@ -22,6 +22,14 @@ final class Failures {
             if (attempt.failure() instanceof AttemptFailure.ContextTooLong tooLong) {
                 return new Refusal.BadRequest(tooLong.message(), "messages", "context_length_exceeded");
             }
+        }
+        if (attempts.isEmpty()) {
+            return new Refusal.BackendsFailed(
+                    502,
+                    "No backend could answer: those that could are left alone for a while.",
+                    "backend_failed",
+                    0,
+                    List.of());
         }
         if (attempts.stream().allMatch(attempt -> attempt.failure() instanceof AttemptFailure.Incapable)) {
             return ((AttemptFailure.Incapable)

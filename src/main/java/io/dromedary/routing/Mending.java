@@ -143,11 +143,14 @@ final class Mending implements Relay.Owner, Try.Owner {
         ChatRequest rest;
         try {
             rest = request.continued(sent.textSoFar(), sent.tokensSoFar(reported));
-        } catch (RefusedException e) {
-            // with the text it is more than can be read
+        } catch (RuntimeException e) {
             turn.released();
             course.done(turn.candidate());
-            return false;
+            if (e instanceof RefusedException) {
+                // with the text it is more than can be read
+                return false;
+            }
+            throw e;
         }
         joining = all -> all.continuing(turn.candidate().target().model(), reported);
         return tries.launch(turn, rest, this) != null;

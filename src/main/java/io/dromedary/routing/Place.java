@@ -16,12 +16,17 @@ final class Place implements Guest {
         void refused(Place place, Refused why);
 
         void preempted(Place place, Ticket ticket);
+
+        /** It waits at a backend that is not asked any more, for it keeps failing. */
+        void shut(Place place);
     }
 
     private final Candidate candidate;
     private final Executor loop;
     private final Owner owner;
     private @Nullable Waiting waiting;
+    private Runnable unwatch = () -> {};
+    private boolean told;
 
     Place(Candidate candidate, Executor loop, Owner owner) {
         this.candidate = candidate;
@@ -33,16 +38,51 @@ final class Place implements Guest {
         return candidate;
     }
 
-    /** It is in the queue now. */
-    void waits(Waiting at) {
+    /** It is about to ask its gate, which may tell it what became of that before it says that it waits. */
+    void asks() {
+        told = false;
+    }
+
+    /**
+     * It is in the queue now.
+     *
+     * @return false where it has been told already what became of that
+     */
+    boolean waits(Waiting at) {
+        if (told) {
+            return false;
+        }
         waiting = at;
+        unwatch = candidate.standing().whenShut(this::shut);
+        return true;
     }
 
     /** Out of the queue, where it stands in one. */
     void leave() {
-        if (waiting != null) {
-            waiting.leave();
-            waiting = null;
+        var left = waiting;
+        waitsNoMore();
+        if (left != null) {
+            left.leave();
+        }
+    }
+
+    private void waitsNoMore() {
+        waiting = null;
+        told = true;
+        unwatch.run();
+        unwatch = () -> {};
+    }
+
+    /** On the loop of whoever noticed. */
+    private void shut() {
+        try {
+            loop.execute(() -> {
+                if (waiting != null) {
+                    owner.shut(this);
+                }
+            });
+        } catch (RuntimeException e) {
+            // its loop is closed, and with it the call
         }
     }
 
@@ -53,13 +93,13 @@ final class Place implements Guest {
 
     @Override
     public void admitted(Ticket ticket) {
-        waiting = null;
+        waitsNoMore();
         owner.admitted(this, ticket);
     }
 
     @Override
     public void refused(Refused why) {
-        waiting = null;
+        waitsNoMore();
         owner.refused(this, why);
     }
 

@@ -6,6 +6,8 @@ import io.dromedary.backend.SelfReport;
 import io.dromedary.config.BreakerSettings;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class Standing {
     private final Hold mark = new Hold();
     private final Hold sickness = new Hold();
     private final Hold cooldown = new Hold();
+    private final Set<Runnable> watching = ConcurrentHashMap.newKeySet();
 
     Standing(
             BackendName backend,
@@ -108,6 +111,24 @@ public final class Standing {
             return new Condition(Condition.Kind.COOLING, cooling.reason(), now.at(cooling.until()));
         }
         return condition;
+    }
+
+    /** The breaker is open: no attempt is made, not even for a call that insists. */
+    public boolean isShut() {
+        return condition().kind() == Condition.Kind.OPEN;
+    }
+
+    /**
+     * For who waits to ask the backend: {@code shut} runs each time that a failure leaves the breaker open, on the thread of
+     * the attempt that failed.
+     *
+     * @return ends that
+     */
+    Runnable whenShut(Runnable shut) {
+        // two of the same are two
+        Runnable own = () -> shut.run();
+        watching.add(own);
+        return () -> watching.remove(own);
     }
 
     /** Why no attempt is made, not even for a call that insists: what opened the breaker. */
@@ -190,6 +211,9 @@ public final class Standing {
     private void counted(Stake stake, AttemptFailure failure) {
         breaker.failed(stake, failure.reason());
         load.lower();
+        if (!watching.isEmpty() && isShut()) {
+            watching.forEach(Runnable::run);
+        }
     }
 
     private void marked(Stake stake, AttemptFailure failure) {

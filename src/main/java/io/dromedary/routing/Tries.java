@@ -65,7 +65,12 @@ final class Tries {
             hedge.begun();
         }
         made.add(one);
-        one.send();
+        try {
+            one.send();
+        } catch (RuntimeException e) {
+            one.stop(AttemptRecord.Ending.LEFT);
+            throw e;
+        }
         return one;
     }
 
@@ -80,13 +85,23 @@ final class Tries {
         return null;
     }
 
-    /** Tokens that were shown to the caller and that no backend has counted, as far as anybody can tell. */
+    /** Tokens of the answer that came, as far as its pieces tell; what came again when it was restarted counts once. */
     long streamed() {
         var streamed = 0L;
         for (var one : made) {
             streamed = one.streamed(streamed);
         }
         return streamed;
+    }
+
+    /** Some were asked, or would have been if they could take the request, and gave nothing. */
+    boolean anyFailed() {
+        return !unmade.isEmpty() || made.stream().anyMatch(Try::failed);
+    }
+
+    /** Some answered, or were needed until the caller had no more time. */
+    boolean anyNeeded() {
+        return made.stream().anyMatch(Try::needed);
     }
 
     /** How many run. */

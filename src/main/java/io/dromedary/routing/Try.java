@@ -100,6 +100,11 @@ final class Try implements Attempt.Verdict {
         return failure != null;
     }
 
+    /** It did not fail, and was neither outpaced nor in the way. */
+    boolean needed() {
+        return ending == null || ending == AttemptRecord.Ending.ANSWERED || ending == AttemptRecord.Ending.LEFT;
+    }
+
     AttemptRecord record() {
         return new AttemptRecord(
                 candidate.target(),
