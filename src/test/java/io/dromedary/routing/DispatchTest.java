@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -233,8 +234,8 @@ final class DispatchTest {
     }
 
     /** What the caller gets. */
-    private static final class Told implements Dispatch.Outcome, EventSource.Sink {
-        final List<Object> all = new ArrayList<>();
+    static final class Told implements Dispatch.Outcome, EventSource.Sink {
+        final List<Object> all = new CopyOnWriteArrayList<>();
         final StringBuilder events = new StringBuilder();
         int ends;
 
@@ -270,7 +271,7 @@ final class DispatchTest {
     }
 
     /** An upstream. */
-    private static final class Calls implements Upstream {
+    static final class Calls implements Upstream {
         final List<OneCall> all = new ArrayList<>();
         boolean broken;
 
@@ -289,9 +290,10 @@ final class DispatchTest {
         }
     }
 
-    private static final class OneCall implements Upstream.Exchange {
+    static final class OneCall implements Upstream.Exchange {
         final @Nullable TraceContext span;
         final Upstream.Listener listener;
+        boolean cancelled;
         private boolean begun;
 
         OneCall(@Nullable TraceContext span, Upstream.Listener listener) {
@@ -316,6 +318,8 @@ final class DispatchTest {
         public void resume() {}
 
         @Override
-        public void cancel() {}
+        public void cancel() {
+            cancelled = true;
+        }
     }
 }
