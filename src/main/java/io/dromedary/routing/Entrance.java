@@ -30,12 +30,19 @@ final class Entrance implements Place.Owner {
     private final Serving serving;
     private final Executor loop;
     private final Owner owner;
+    private final GateObserver observer;
     private final List<Place> queued = new ArrayList<>(0);
 
-    Entrance(Serving serving, Executor loop, Owner owner) {
+    /** When it began to wait, while it does. */
+    private long since;
+
+    private long waitedNanos = -1;
+
+    Entrance(Serving serving, Executor loop, Owner owner, GateObserver observer) {
         this.serving = serving;
         this.loop = loop;
         this.owner = owner;
+        this.observer = observer;
     }
 
     /** At once, or null. */
@@ -67,24 +74,46 @@ final class Entrance implements Place.Owner {
                     return;
                 }
                 case Waiting waiting -> {
-                    place.waits(waiting);
-                    queued.add(place);
+                    waits(place, waiting);
                 }
                 case Refused refused -> last = refused;
             }
         }
         if (queued.isEmpty() && last != null) {
-            owner.turnedAway(last);
+            turnedAway(last);
         }
+    }
+
+    private void waits(Place place, Waiting waiting) {
+        if (queued.isEmpty()) {
+            since = System.nanoTime();
+        }
+        place.waits(waiting);
+        queued.add(place);
+    }
+
+    private void waited(GateObserver.End end) {
+        var nanos = System.nanoTime() - since;
+        waitedNanos = Math.max(0, waitedNanos) + nanos;
+        observer.waited(serving.lane(), nanos, end);
+    }
+
+    private void turnedAway(Refused why) {
+        observer.turnedAway(serving.lane(), why);
+        owner.turnedAway(why);
+    }
+
+    /** How long the call has waited, all in all; -1 where it did not. */
+    long waitedNanos() {
+        return waitedNanos;
     }
 
     /** Goes back to the front of the queue from which this ticket came. */
     void again(Place place, Ticket ticket) {
         if (ticket.again() instanceof Waiting waiting) {
-            place.waits(waiting);
-            queued.add(place);
+            waits(place, waiting);
         } else {
-            owner.turnedAway(Refused.DEADLINE);
+            turnedAway(Refused.DEADLINE);
         }
     }
 
@@ -95,22 +124,35 @@ final class Entrance implements Place.Owner {
 
     /** Out of all queues. */
     void leave() {
+        if (waits()) {
+            waited(GateObserver.End.LEFT);
+            leaveOthers();
+        }
+    }
+
+    private void leaveOthers() {
         queued.forEach(Place::leave);
         queued.clear();
     }
 
     @Override
     public void admitted(Place place, Ticket ticket) {
-        queued.remove(place);
-        leave();
+        if (waits()) {
+            waited(GateObserver.End.ADMITTED);
+            queued.remove(place);
+            leaveOthers();
+        }
         owner.admitted(place.candidate(), ticket);
     }
 
     @Override
     public void refused(Place place, Refused why) {
-        queued.remove(place);
+        var waited = queued.remove(place);
         if (queued.isEmpty()) {
-            owner.turnedAway(why);
+            if (waited) {
+                waited(GateObserver.End.DEADLINE);
+            }
+            turnedAway(why);
         }
     }
 
