@@ -75,6 +75,9 @@ final class Gateway implements SettingsWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int ACCESS_LOG_LINES = 65_536;
 
+    /** Of those who only look. */
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+
     private final Options options;
     private final Vertx vertx;
     private final Backends backends;
@@ -204,7 +207,7 @@ final class Gateway implements SettingsWatch.Listener {
                                 backends.watch(),
                                 new QueueRecorder(meters.tiers())),
                         new ModelPages(clock.instant().getEpochSecond()),
-                        new LimitPages(tiers),
+                        new LimitPages(tiers, STORE_PATIENCE),
                         new ManagementPages(health, meters, new Console()))
                 .byName();
         this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));

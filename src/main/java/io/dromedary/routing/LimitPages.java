@@ -15,6 +15,7 @@ import io.dromedary.tier.ledger.Left;
 import io.dromedary.tier.ledger.Limits;
 import io.dromedary.tier.ledger.RateLimitHeaders;
 import io.dromedary.tier.ledger.Share;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -42,9 +43,12 @@ public final class LimitPages {
     private record Page(List<PublicModel> models, boolean hasMore) {}
 
     private final Tiers tiers;
+    private final Duration patience;
 
-    public LimitPages(Tiers tiers) {
+    /** @param patience for the store: a page that is late is of less use than one that does not know all */
+    public LimitPages(Tiers tiers, Duration patience) {
         this.tiers = tiers;
+        this.patience = patience;
     }
 
     /**
@@ -57,7 +61,7 @@ public final class LimitPages {
             Catalogue catalogue, TierSettings settings, Accounts accounts, Caller caller, Wanted wanted) {
         var page = page(catalogue, caller, wanted);
         var names = page.models().stream().map(PublicModel::name).toList();
-        return tiers.statement(settings, accounts, caller, names)
+        return tiers.statement(settings, accounts, caller, names, patience)
                 .thenApply(statement -> Json.bytes(body(caller, statement, page)));
     }
 

@@ -9,9 +9,11 @@ import io.dromedary.config.ProjectSettings;
 import io.dromedary.config.TierSettings;
 import io.dromedary.config.TierSettings.Report;
 import io.dromedary.tier.ledger.Account;
+import io.dromedary.tier.ledger.Balance;
 import io.dromedary.tier.ledger.Estimate;
 import io.dromedary.tier.ledger.Ledger;
 import io.dromedary.tier.ledger.TokenEstimator;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Decides by which tier calls are served. One per gateway: what it has learned of models outlives a reload. */
@@ -59,16 +62,21 @@ public final class Tiers {
      * How a caller stands. Changes nothing.
      *
      * @param models by their own names: those whose limits are wanted
+     * @param patience for the store; what it has not said by then nobody can tell
      * @return never fails; complete at once, or later on any thread
      */
     public CompletionStage<Statement> statement(
-            TierSettings settings, Accounts accounts, Caller caller, List<ModelName> models) {
+            TierSettings settings, Accounts accounts, Caller caller, List<ModelName> models, Duration patience) {
         var its = new LinkedHashSet<Account>();
         models.forEach(model -> its.addAll(accounts.of(caller, model)));
         var lines = its.stream()
                 .map(account -> ledger.look(account, settings.onStoreFailure())
                         .thenApply(balance -> new Statement.Line(account, balance))
-                        .toCompletableFuture())
+                        .toCompletableFuture()
+                        .completeOnTimeout(
+                                new Statement.Line(account, Balance.UNKNOWN),
+                                patience.toMillis(),
+                                TimeUnit.MILLISECONDS))
                 .toList();
         var project = caller.project();
         return CompletableFuture.allOf(lines.toArray(CompletableFuture<?>[]::new))

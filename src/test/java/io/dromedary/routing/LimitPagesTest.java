@@ -266,11 +266,27 @@ final class LimitPagesTest {
         }
     }
 
+    @Test
+    void a_store_that_says_nothing_is_not_waited_for() {
+        backend("one", 64, "m");
+        limits = new Limits(600, 0, false);
+        ledger = new Ledger(new Away(new CompletableFuture<>()), "test", clock);
+
+        var page = page(ALL, Duration.ofMillis(1));
+        assertThat(page).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(at(new String(page.join(), UTF_8), "/store")).isEqualTo(json("\"unreachable\""));
+    }
+
     private String show(LimitPages.Wanted wanted) {
-        var catalogue = catalogue();
-        var page = new LimitPages(tiers()).show(catalogue, settings, accounts, caller(), wanted);
+        var page = page(wanted, Duration.ofHours(1));
         assertThat(page).isCompleted();
-        return new String(page.toCompletableFuture().join(), UTF_8);
+        return new String(page.join(), UTF_8);
+    }
+
+    private CompletableFuture<byte[]> page(LimitPages.Wanted wanted, Duration patience) {
+        return new LimitPages(tiers(), patience)
+                .show(catalogue(), settings, accounts, caller(), wanted)
+                .toCompletableFuture();
     }
 
     private static JsonNode json(String text) {
@@ -373,11 +389,21 @@ final class LimitPagesTest {
     /** A store that cannot be reached, and counts who tries. */
     private static final class Away implements Shelf<Entry> {
         final AtomicInteger count = new AtomicInteger();
+        private final CompletableFuture<@Nullable Held<Entry>> answer;
+
+        Away() {
+            this(CompletableFuture.failedFuture(new IllegalStateException("it is away")));
+        }
+
+        /** One that gives this answer, whenever that comes. */
+        Away(CompletableFuture<@Nullable Held<Entry>> answer) {
+            this.answer = answer;
+        }
 
         @Override
         public CompletionStage<@Nullable Held<Entry>> get(String key) {
             count.incrementAndGet();
-            return CompletableFuture.failedStage(new IllegalStateException("it is away"));
+            return answer;
         }
 
         @Override
