@@ -4,11 +4,15 @@ import io.dromedary.backend.BackendName;
 import io.dromedary.backend.SelfReport;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.config.BackendSettings.ServedModel;
+import io.dromedary.config.Lane;
 import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.BackendHealth.State;
+import io.dromedary.observe.GateState;
 import io.dromedary.observe.ModelCondition;
 import io.dromedary.routing.Condition;
+import io.dromedary.routing.Gates;
 import io.dromedary.routing.Standings;
+import io.dromedary.tier.gate.Gate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** How a backend is, put together from its file and from how its models did of late. */
 final class BackendConditions {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private BackendConditions() {}
 
-    static BackendHealth of(BackendSettings backend, Standings standings) {
+    static BackendHealth of(BackendSettings backend, Standings standings, Gates gates) {
         var models = List.copyOf(backend.models().keySet());
         if (backend.off() != null) {
             return new BackendHealth(backend.name(), backend.dialect(), State.OFF, backend.off(), models);
@@ -45,7 +51,31 @@ final class BackendConditions {
                 down ? State.DOWN : State.ON,
                 conditions.isEmpty() ? null : text(conditions),
                 models,
-                reported(standings.report(name)));
+                reported(standings.report(name)),
+                gate(name, gates));
+    }
+
+    /** Of the backends that are in use. */
+    static List<GateState> gates(Collection<BackendSettings> configured, Gates gates) {
+        return configured.stream()
+                .filter(backend -> backend.off() == null)
+                .map(backend -> gate(new BackendName(backend.name()), gates))
+                .toList();
+    }
+
+    private static GateState gate(BackendName backend, Gates gates) {
+        var crowd = gates.of(backend).crowd();
+        return new GateState(
+                backend.value(),
+                crowd.isLimited() ? crowd.limit() : 0,
+                Arrays.stream(Lane.values())
+                        .map(lane -> lane(lane, crowd.of(lane)))
+                        .toList());
+    }
+
+    private static GateState.Lane lane(Lane lane, Gate.Share share) {
+        return new GateState.Lane(
+                lane.word(), share.inFlight(), share.queued(), share.oldestWaitNanos() / NANOS_PER_SECOND);
     }
 
     private static Map<String, String> reported(@Nullable SelfReport report) {

@@ -20,15 +20,18 @@ import io.dromedary.http.ServerSettings;
 import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.BackendHealth;
 import io.dromedary.observe.Console;
+import io.dromedary.observe.GateState;
 import io.dromedary.observe.Health;
 import io.dromedary.observe.Meters;
 import io.dromedary.observe.ModelCondition;
+import io.dromedary.observe.TierMeters;
 import io.dromedary.observe.TraceSwitch;
 import io.dromedary.observe.Traces;
 import io.dromedary.routing.Catalogue;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.Gates;
 import io.dromedary.routing.HedgeBudget;
+import io.dromedary.routing.LimitPages;
 import io.dromedary.routing.Memory;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
@@ -72,12 +75,17 @@ final class Gateway implements SettingsWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int ACCESS_LOG_LINES = 65_536;
 
+    /** Of those who only look. */
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(2);
+
     private final Options options;
     private final Vertx vertx;
     private final Backends backends;
     private final Standings standings;
     private final Gates gates;
     private final @Nullable Store store;
+    private final Ledger ledger;
+    private final Tiers tiers;
     private final HttpEngine front;
     private final HttpEngine management;
     private final Map<String, Processor> steps;
@@ -178,7 +186,14 @@ final class Gateway implements SettingsWatch.Listener {
                         memory::held,
                         hedges::inFlight,
                         backends.watch()::pending,
-                        this::modelConditions),
+                        this::modelConditions,
+                        new TierMeters.Sources(
+                                settings.gateway().observe().projectLabels(),
+                                this::settledLate,
+                                this::storeAnswers,
+                                this::promptTokens,
+                                this::promptTokensOff,
+                                this::gateStates)),
                 model -> snapshot.catalogue().knows(model));
         var calls = calls(new Recorder(meters, accessLog, traces));
         CallStart silent = (arrival, headers, loop) -> new Call(arrival, snapshot, loop, call -> {}, null);
@@ -192,12 +207,19 @@ final class Gateway implements SettingsWatch.Listener {
                         () -> draining),
                 clock);
         this.store = store.get();
-        var tiers = new Tiers(ledger(this.store, clock), new TokenEstimator(TokenEstimator.Start.DEFAULT));
+        this.ledger = ledger(this.store, clock);
+        this.tiers = new Tiers(ledger, new TokenEstimator(TokenEstimator.Start.DEFAULT));
         this.steps = new Steps(
                         new Planner(new PerThreadRandom()),
                         tiers,
-                        new Failover(new RetryRule(new PerThreadRandom()), hedges, memory, backends.watch()),
+                        new Failover(
+                                new RetryRule(new PerThreadRandom()),
+                                hedges,
+                                memory,
+                                backends.watch(),
+                                new QueueRecorder(meters.tiers())),
                         new ModelPages(clock.instant().getEpochSecond()),
+                        new LimitPages(tiers, STORE_PATIENCE),
                         new ManagementPages(health, meters, new Console()))
                 .byName();
         this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));
@@ -255,7 +277,8 @@ final class Gateway implements SettingsWatch.Listener {
             throw e;
         }
         watch.start();
-        backends.probe(() -> snapshot.catalogue().backends(), standings).start();
+        backends.probe(() -> snapshot.catalogue().backends(), new ProbeRecorder(standings, gates))
+                .start();
     }
 
     private Snapshot snapshot(Settings settings) throws SettingsException {
@@ -321,12 +344,32 @@ final class Gateway implements SettingsWatch.Listener {
 
     private List<BackendHealth> backendHealth() {
         return snapshot.catalogue().configured().stream()
-                .map(backend -> BackendConditions.of(backend, standings))
+                .map(backend -> BackendConditions.of(backend, standings, gates))
                 .toList();
     }
 
     private List<ModelCondition> modelConditions() {
         return BackendConditions.all(snapshot.catalogue().configured(), standings);
+    }
+
+    private List<GateState> gateStates() {
+        return BackendConditions.gates(snapshot.catalogue().configured(), gates);
+    }
+
+    private long settledLate() {
+        return ledger.settledLate();
+    }
+
+    private boolean storeAnswers() {
+        return ledger.storeAnswers();
+    }
+
+    private long promptTokens() {
+        return tiers.promptTokens();
+    }
+
+    private long promptTokensOff() {
+        return tiers.promptTokensOff();
     }
 
     private long attemptsInFlight() {

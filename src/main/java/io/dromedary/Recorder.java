@@ -1,6 +1,8 @@
 package io.dromedary;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
+import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.call.Call;
 import io.dromedary.call.CallObserver;
 import io.dromedary.observe.AccessLine;
@@ -8,9 +10,11 @@ import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.CallFigures;
 import io.dromedary.observe.Ended;
 import io.dromedary.observe.Meters;
+import io.dromedary.observe.TierFigures;
 import io.dromedary.observe.Traces;
 import io.dromedary.routing.AttemptRecord;
 import io.dromedary.routing.Dispatch;
+import io.dromedary.tier.Serving;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,10 @@ final class Recorder implements CallObserver {
                 prompt(usage),
                 completion(usage));
         meters.call(figures);
+        var serving = call.servingOrNull();
+        if (serving != null) {
+            meters.tiers().call(figures(call.chat(), serving, ended));
+        }
         if (log != null) {
             log.write(line(call, ended, dispatch, attempts, last, usage, firstToken));
         }
@@ -58,6 +66,24 @@ final class Recorder implements CallObserver {
         if (traces != null && trace != null && trace.sampled()) {
             traces.record(CallSpans.of(call, trace, figures, last, attempts));
         }
+    }
+
+    private static TierFigures figures(ChatRequest chat, Serving serving, Ended ended) {
+        var denied = serving.denied();
+        var tier = serving.tierOrNull();
+        return new TierFigures(
+                asked(chat.serviceTier()),
+                tier == null || ended == Ended.REFUSED ? "none" : tier.word(),
+                ended,
+                serving.project(),
+                serving.paid(),
+                denied == null ? null : denied.tier().word(),
+                denied == null ? null : denied.reason().word());
+    }
+
+    private static String asked(@Nullable String word) {
+        var tier = word == null ? ServiceTier.AUTO : ServiceTier.of(word);
+        return tier == null ? "other" : tier.word();
     }
 
     private void count(AttemptRecord attempt) {
@@ -119,6 +145,7 @@ final class Recorder implements CallObserver {
                 last == null ? null : last.target().upstream(),
                 dispatch == null ? 0 : dispatch.sent(),
                 tier(call),
+                dispatch == null || dispatch.waitedNanos() < 0 ? -1 : dispatch.waitedNanos() / 1_000_000,
                 chat != null && chat.stream(),
                 prompt(usage),
                 completion(usage),

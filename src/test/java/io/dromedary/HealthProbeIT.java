@@ -74,12 +74,12 @@ final class HealthProbeIT {
                         .config("models.yaml", "models: { m: { fallback: [same, large] } }")
                         .start()) {
             small.report(Script.json(200, """
-                    {"model_id":"org/model","version":"3.3.4","max_total_tokens":4096,"max_concurrent_requests":64}"""));
+                    {"model_id":"org/model","version":"3.3.4","max_total_tokens":4096,"max_concurrent_requests":48}"""));
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(Chat.get(gateway.managementUrl() + "/observe/health")
                                     .body())
                             .contains("\"reported\":{\"model\":\"org/model\",\"version\":\"3.3.4\","
-                                    + "\"context_window\":\"4096\",\"concurrency\":\"64\"}"));
+                                    + "\"context_window\":\"4096\",\"concurrency\":\"48\"},\"gate\":{\"limit\":48,"));
             assertThat(answering(gateway)).isEqualTo("large");
             assertThat(same.received()).isEmpty();
         }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param backend the one that answered, or the last one that was tried
  * @param upstreamModel the model as that backend knows it
  * @param attempts upstream requests that were made for this call
- * @param tier the service tier that served the call
+ * @param tier the service tier that served the call, or was tried last
+ * @param laneWaitMillis how long it stood in queues in front of backends
  * @param firstTokenMillis of the backend that answered: from the sending of its request to the first token, or to the
  *     whole answer where that came at once
  * @param durationMillis from the request's first byte to the answer's last
@@ -40,6 +41,7 @@ public record AccessLine(
         @Nullable String upstreamModel,
         int attempts,
         @Nullable String tier,
+        long laneWaitMillis,
         boolean stream,
         long promptTokens,
         long completionTokens,

@@ -36,6 +36,7 @@ final class AccessLineWriter {
         string(",\"upstream_model\":", line.upstreamModel());
         text.append(",\"attempts\":").append(line.attempts());
         string(",\"tier\":", line.tier());
+        number(",\"lane_wait_ms\":", line.laneWaitMillis());
         text.append(",\"stream\":").append(line.stream());
         number(",\"prompt_tokens\":", line.promptTokens());
         number(",\"completion_tokens\":", line.completionTokens());

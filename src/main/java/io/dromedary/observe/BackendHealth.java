@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param models the public names that it serves
  * @param reported what the server says of itself: the model that it has loaded, its version and its sizes, by name; empty
  *     where it does not say
+ * @param gate in front of it, or null where it is off
  * @param reason why it is off or down, in words for an operator and without secrets; null when it is on
  */
 public record BackendHealth(
@@ -20,11 +21,12 @@ public record BackendHealth(
         State state,
         @Nullable String reason,
         List<String> models,
-        Map<String, String> reported) {
+        Map<String, String> reported,
+        @Nullable GateState gate) {
 
-    /** Of a server that does not say what it is. */
+    /** Of a server that does not say what it is, and to which nobody goes. */
     public BackendHealth(String name, String dialect, State state, @Nullable String reason, List<String> models) {
-        this(name, dialect, state, reason, models, Map.of());
+        this(name, dialect, state, reason, models, Map.of(), null);
     }
 
     /** Whether calls go there. */

@@ -82,6 +82,19 @@ public final class Health {
         if (!backend.reported().isEmpty()) {
             backend.reported().forEach(json.putObject("reported")::put);
         }
+        if (backend.gate() != null) {
+            gate(json.putObject("gate"), backend.gate());
+        }
+    }
+
+    private static void gate(ObjectNode json, GateState gate) {
+        if (gate.limit() == 0) {
+            json.putNull("limit");
+        } else {
+            json.put("limit", gate.limit());
+        }
+        json.put("in_flight", gate.inFlight());
+        json.put("queued", gate.queued());
     }
 
     private Status status(List<BackendHealth> backends) {

@@ -37,6 +37,7 @@ public final class Meters implements AutoCloseable {
     private final ConcurrentHashMap<CallLabels, CallMeters> calls = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<AttemptLabels, AttemptMeters> attempts = new ConcurrentHashMap<>();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
+    private final TierMeters tiers;
     private final Predicate<String> inCatalogue;
     private final Supplier<List<ModelCondition>> conditions;
     private final MultiGauge condition;
@@ -54,6 +55,7 @@ public final class Meters implements AutoCloseable {
      * @param hedgesInFlight attempts that were made beside late ones, and have not ended
      * @param timersPending pauses and deadlines of calls that are under way
      * @param conditions every condition that a model of a configured backend may be in, and whether it is
+     * @param tiers what there is to ask about service tiers
      */
     public record Gauges(
             LongSupplier openStreams,
@@ -64,7 +66,8 @@ public final class Meters implements AutoCloseable {
             LongSupplier resumeBytes,
             LongSupplier hedgesInFlight,
             LongSupplier timersPending,
-            Supplier<List<ModelCondition>> conditions) {}
+            Supplier<List<ModelCondition>> conditions,
+            TierMeters.Sources tiers) {}
 
     private record CallLabels(
             String endpoint,
@@ -128,8 +131,14 @@ public final class Meters implements AutoCloseable {
                         g -> g.accessLogDropped().getAsLong())
                 .description("Lines of the access log that were lost because its reader was too slow.")
                 .register(registry);
+        this.tiers = new TierMeters(registry, gauges.tiers());
         reloads("applied");
         reloads("refused");
+    }
+
+    /** Those of service tiers. */
+    public TierMeters tiers() {
+        return tiers;
     }
 
     /** Counts a call that has ended. */
@@ -189,6 +198,7 @@ public final class Meters implements AutoCloseable {
             process = new ProcessMeters(registry);
         }
         condition.register(conditions.get().stream().map(Meters::row).toList(), true);
+        tiers.look();
         return registry.scrape(CONTENT_TYPE);
     }
 

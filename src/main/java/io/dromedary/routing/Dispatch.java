@@ -1,7 +1,6 @@
 package io.dromedary.routing;
 
 import io.dromedary.api.Reply;
-import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
@@ -64,7 +63,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         this.failover = failover;
         this.outcome = outcome;
         this.course = new Course(plan, failover.rule());
-        this.entrance = new Entrance(serving, order.loop(), this);
+        this.entrance = new Entrance(serving, order.loop(), this, failover.gates());
         var attempts = new Attempts(request, plan, serving, failover.watch());
         this.tries = new Tries(attempts, course, failover.hedges(), order.trace());
     }
@@ -132,13 +131,12 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
 
     /** There is no room for a call of its tier: perhaps there is for one of the next. */
     private void descend() {
-        var turnedAway = serving.tier();
         descending = true;
-        serving.descend()
-                .whenComplete((serves, failed) -> orRefuse(() -> descended(failed == null && serves, turnedAway)));
+        serving.turnedAway(entrance.turnedAway(), plan.model());
+        serving.descend().whenComplete((serves, failed) -> orRefuse(() -> descended(failed == null && serves)));
     }
 
-    private void descended(boolean serves, ServiceTier turnedAway) {
+    private void descended(boolean serves) {
         descending = false;
         if (over) {
             return;
@@ -150,17 +148,8 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         } else if (tries.anyFailed()) {
             refuse();
         } else {
-            refuse(serving.refusal() == null ? noRoom(turnedAway) : serving.refusal());
+            refuse(serving.refuse());
         }
-    }
-
-    private Refusal noRoom(ServiceTier tier) {
-        return new Refusal.Limited(
-                "There is no room at the backends of " + plan.model() + " for a call of the service tier " + tier.word()
-                        + " now. Try again a little later.",
-                "requests",
-                "resource_unavailable",
-                0);
     }
 
     /** The slot of an attempt that has not begun is needed by a higher lane: the call waits in front again. */
@@ -171,6 +160,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
             ticket.leave();
             return;
         }
+        failover.gates().preempted(ticket.lane());
         one.giveWay();
         course.unmade(one.candidate());
         if (tries.running() > 0) {
@@ -388,6 +378,11 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     /** The stream that was begun ended with an error event. */
     public boolean cut() {
         return mending != null && mending.cut();
+    }
+
+    /** How long it stood in queues; -1 where it did not. */
+    public long waitedNanos() {
+        return entrance.waitedNanos();
     }
 
     /** From the sending of the attempt that spoke first to its first token; 0 where there was none. */

@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.config.Lane;
 import io.dromedary.tier.Serving;
 import io.dromedary.tier.gate.Refused;
 import io.dromedary.tier.gate.Ticket;
@@ -34,6 +35,7 @@ final class Entrance implements Place.Owner {
     private final Serving serving;
     private final Executor loop;
     private final Owner owner;
+    private final GateObserver observer;
     private final List<Place> queued = new ArrayList<>(0);
     private final List<Candidate> full = new ArrayList<>(0);
 
@@ -43,10 +45,22 @@ final class Entrance implements Place.Owner {
     private boolean late;
     private int admissions;
 
-    Entrance(Serving serving, Executor loop, Owner owner) {
+    /** Why it was passed over last. */
+    private Refused why = Refused.DEADLINE;
+
+    /** In which it waits, or waited last. */
+    private Lane lane = Lane.DEFAULT;
+
+    /** When it began to wait; 0 while it does not. */
+    private long since;
+
+    private long waitedNanos = -1;
+
+    Entrance(Serving serving, Executor loop, Owner owner, GateObserver observer) {
         this.serving = serving;
         this.loop = loop;
         this.owner = owner;
+        this.observer = observer;
     }
 
     /** At once, or null. */
@@ -65,7 +79,8 @@ final class Entrance implements Place.Owner {
     }
 
     private Visit visit(Candidate candidate, long until) {
-        return new Visit(serving.lane(), serving.project(), until, new Place(candidate, loop, this));
+        lane = serving.lane();
+        return new Visit(lane, serving.project(), until, new Place(candidate, loop, this));
     }
 
     /** Waits at the gates of these. */
@@ -81,7 +96,7 @@ final class Entrance implements Place.Owner {
             switch (candidate.gate().enter(visit)) {
                 case Ticket ticket -> admitted(place, ticket);
                 case Waiting waiting -> waits(place, waiting);
-                case Refused refused -> full.add(candidate);
+                case Refused refused -> passOver(candidate, refused);
             }
             if (admissions != before) {
                 return;
@@ -93,6 +108,11 @@ final class Entrance implements Place.Owner {
         }
     }
 
+    private void passOver(Candidate candidate, Refused because) {
+        full.add(candidate);
+        why = because;
+    }
+
     /** Those that were shut before anybody could say so. */
     private void leaveShut() {
         for (var place : List.copyOf(queued)) {
@@ -100,6 +120,30 @@ final class Entrance implements Place.Owner {
                 place.leave();
             }
         }
+    }
+
+    private void waits(Place place, Waiting waiting) {
+        if (place.waits(waiting)) {
+            if (since == 0) {
+                since = System.nanoTime();
+            }
+            queued.add(place);
+        }
+    }
+
+    /** Ends the wait, where the call was waiting. */
+    private void waited(GateObserver.End end) {
+        if (since != 0) {
+            var nanos = System.nanoTime() - since;
+            since = 0;
+            waitedNanos = Math.max(0, waitedNanos) + nanos;
+            observer.waited(lane, nanos, end);
+        }
+    }
+
+    /** How long the call has waited, all in all; -1 where it did not. */
+    long waitedNanos() {
+        return waitedNanos;
     }
 
     /** Goes back to the front of the queue from which this ticket came. */
@@ -116,12 +160,6 @@ final class Entrance implements Place.Owner {
         }
     }
 
-    private void waits(Place place, Waiting waiting) {
-        if (place.waits(waiting)) {
-            queued.add(place);
-        }
-    }
-
     /** The call stands in a queue. */
     boolean waits() {
         return !queued.isEmpty();
@@ -129,6 +167,11 @@ final class Entrance implements Place.Owner {
 
     /** Out of all queues. */
     void leave() {
+        waited(GateObserver.End.LEFT);
+        leaveAll();
+    }
+
+    private void leaveAll() {
         // those who are let in instead may do what lets this one in elsewhere
         var all = List.copyOf(queued);
         queued.clear();
@@ -145,15 +188,16 @@ final class Entrance implements Place.Owner {
     public void admitted(Place place, Ticket ticket) {
         admissions++;
         late = false;
+        waited(GateObserver.End.ADMITTED);
         queued.remove(place);
-        leave();
+        leaveAll();
         owner.admitted(place.candidate(), ticket);
     }
 
     @Override
-    public void refused(Place place, Refused why) {
+    public void refused(Place place, Refused because) {
         queued.remove(place);
-        full.add(place.candidate());
+        passOver(place.candidate(), because);
         turnAway();
     }
 
@@ -167,10 +211,17 @@ final class Entrance implements Place.Owner {
 
     private void turnAway() {
         if (queued.isEmpty()) {
+            waited(GateObserver.End.DEADLINE);
             var all = List.copyOf(full);
             full.clear();
             owner.turnedAway(all);
         }
+    }
+
+    /** The call gets in nowhere by the tier that it has. */
+    Refused turnedAway() {
+        observer.turnedAway(lane, why);
+        return why;
     }
 
     @Override

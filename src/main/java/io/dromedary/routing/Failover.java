@@ -9,5 +9,6 @@ import io.dromedary.backend.AttemptWatch;
  * @param hedges how often a late attempt gets company
  * @param memory for streams that another backend may have to go on with
  * @param watch deadlines and pauses
+ * @param gates what becomes of them in front of these
  */
-public record Failover(RetryRule rule, HedgeBudget hedges, Memory memory, AttemptWatch watch) {}
+public record Failover(RetryRule rule, HedgeBudget hedges, Memory memory, AttemptWatch watch, GateObserver gates) {}

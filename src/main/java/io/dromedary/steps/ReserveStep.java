@@ -1,12 +1,10 @@
 package io.dromedary.steps;
 
-import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.call.Call;
 import io.dromedary.http.CallProperty;
 import io.dromedary.tier.Serving;
 import io.dromedary.tier.Tiers;
-import java.util.Objects;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -49,8 +47,7 @@ final class ReserveStep extends AsyncProcessorSupport {
             if (failed != null) {
                 exchange.setException(failed);
             } else if (!serves) {
-                exchange.setException(
-                        new RefusedException(Objects.requireNonNullElseGet(serving.refusal(), Refusal.Internal::new)));
+                exchange.setException(new RefusedException(serving.refuse()));
             }
             callback.done(false);
         });

@@ -10,6 +10,7 @@ import io.dromedary.api.error.RefusedException;
 import io.dromedary.http.CallProperty;
 import io.dromedary.http.RequestHeaders;
 import io.dromedary.routing.Failover;
+import io.dromedary.routing.LimitPages;
 import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import io.dromedary.tier.Tiers;
@@ -35,13 +36,21 @@ public final class Steps {
     private final Tiers tiers;
     private final Failover failover;
     private final ModelPages models;
+    private final LimitPages limits;
     private final Operations operations;
 
-    public Steps(Planner planner, Tiers tiers, Failover failover, ModelPages models, Operations operations) {
+    public Steps(
+            Planner planner,
+            Tiers tiers,
+            Failover failover,
+            ModelPages models,
+            LimitPages limits,
+            Operations operations) {
         this.planner = planner;
         this.tiers = tiers;
         this.failover = failover;
         this.models = models;
+        this.limits = limits;
         this.operations = operations;
     }
 
@@ -58,6 +67,7 @@ public final class Steps {
         steps.put("refuse", Steps::refuse);
         steps.put("list-models", this::listModels);
         steps.put("show-model", this::showModel);
+        steps.put("show-limits", new LimitsStep(limits));
         steps.put("keep-answer", exchange -> CallProperty.of(exchange).keepAnswer(ANSWER_COPY_BYTES));
         steps.put("answer-to-body", Steps::answerToBody);
         steps.put("live", exchange -> exchange.getMessage().setBody(operations.live()));

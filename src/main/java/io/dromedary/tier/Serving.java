@@ -1,6 +1,7 @@
 package io.dromedary.tier;
 
 import io.dromedary.api.Headers;
+import io.dromedary.api.ModelName;
 import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
@@ -8,7 +9,10 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.config.Lane;
 import io.dromedary.config.TierSettings.OnStoreFailure;
 import io.dromedary.config.TierSettings.Report;
+import io.dromedary.tier.Denied.Reason;
+import io.dromedary.tier.gate.Refused;
 import io.dromedary.tier.ledger.Account;
+import io.dromedary.tier.ledger.Kind;
 import io.dromedary.tier.ledger.Left;
 import io.dromedary.tier.ledger.RateLimitHeaders;
 import io.dromedary.tier.ledger.Reservation;
@@ -41,7 +45,9 @@ public final class Serving {
     private @Nullable ServiceTier tier;
     private @Nullable Reservation reservation;
     private @Nullable Left left;
-    private @Nullable Refusal refusal;
+    private @Nullable Denied first;
+    private @Nullable Denied denied;
+    private long paid;
     private boolean closed;
 
     /** Has no tier yet. */
@@ -110,32 +116,66 @@ public final class Serving {
             }
             case Verdict.TooSoon short_ -> {
                 left = short_.left();
-                refuse(new Refusal.Limited(
-                        short_.message(), short_.kind().word(), "rate_limit_exceeded", short_.retryAfter()));
+                deny(
+                        next,
+                        short_.kind() == Kind.TOKENS ? Reason.TOKENS : Reason.REQUESTS,
+                        new Refusal.Limited(
+                                short_.message(), short_.kind().word(), "rate_limit_exceeded", short_.retryAfter()));
             }
             case Verdict.TooLarge large -> {
                 left = large.left();
-                refuse(new Refusal.Limited(large.message(), "tokens", "rate_limit_exceeded", 0));
+                deny(
+                        next,
+                        Reason.TOO_LARGE,
+                        new Refusal.Limited(large.message(), Kind.TOKENS.word(), "rate_limit_exceeded", 0));
             }
             case Verdict.Unreachable gone ->
-                refuse(new Refusal.Unavailable(
-                        "The store that keeps the limits of this project cannot be reached, so that nobody can tell whether"
-                                + " the call is within them. Try again a little later.",
-                        "limits_unavailable"));
+                deny(
+                        next,
+                        Reason.STORE,
+                        new Refusal.Unavailable(
+                                "The store that keeps the limits of this project cannot be reached, so that nobody can tell"
+                                        + " whether the call is within them. Try again a little later.",
+                                "limits_unavailable"));
         }
         return false;
     }
 
+    /** The tier that it has is of no use: there was no room for it at the backends of that model. */
+    public void turnedAway(Refused why, ModelName model) {
+        var tier = tier();
+        deny(
+                tier,
+                why == Refused.QUEUE_FULL ? Reason.QUEUE_FULL : Reason.DEADLINE,
+                new Refusal.Limited(
+                        "There is no room at the backends of " + model + " for a call of the service tier "
+                                + tier.word() + " now. Try again a little later.",
+                        Kind.REQUESTS.word(),
+                        "resource_unavailable",
+                        0));
+    }
+
     /** The first one tells the most: it is of the tier that the caller would rather have. */
-    private void refuse(Refusal why) {
-        if (refusal == null) {
-            refusal = why;
+    private void deny(ServiceTier which, Reason reason, Refusal told) {
+        if (first == null) {
+            first = new Denied(which, reason, told);
         }
     }
 
-    /** Why a tier that the limits did not allow was passed over, or null where none was. */
-    public @Nullable Refusal refusal() {
-        return refusal;
+    /** No tier serves it: what the caller is told. */
+    public Refusal refuse() {
+        denied = first;
+        return denied == null ? new Refusal.Internal() : denied.refusal();
+    }
+
+    /** Why no tier served it, or null where one did, or something else came between. */
+    public @Nullable Denied denied() {
+        return denied;
+    }
+
+    /** Tokens that were taken from its caller's limits for good; 0 until it is settled. */
+    public long paid() {
+        return paid;
     }
 
     /**
@@ -182,7 +222,7 @@ public final class Serving {
     /** Pays for a whole answer. */
     public void answered(Usage usage) {
         if (reservation != null) {
-            tiers.learn(chat, usage);
+            tiers.learn(chat, reservation.estimate(), usage);
         }
         close(new Settlement.Exact(usage.prompt(), usage.completion()));
     }
@@ -205,6 +245,7 @@ public final class Serving {
     private void settle(Settlement settlement) {
         if (reservation != null) {
             reservation.settle(settlement);
+            paid += reservation.price(settlement);
             reservation = null;
         }
     }

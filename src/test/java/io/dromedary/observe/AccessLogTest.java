@@ -40,6 +40,7 @@ final class AccessLogTest {
                 "gpt-4o-mini-2024-07-18",
                 3,
                 "default",
+                4,
                 true,
                 12,
                 345,
@@ -55,7 +56,7 @@ final class AccessLogTest {
                         {"time":"2026-03-04T05:06:07.089Z","request_id":"req_1","method":"POST",\
                         "path":"/v1/chat/completions","status":200,"ended":"answered","project":"acme","key":"ci",\
                         "model":"gpt-4o-mini","backend":"azure","upstream_model":"gpt-4o-mini-2024-07-18",\
-                        "attempts":3,"tier":"default","stream":true,"prompt_tokens":12,"completion_tokens":345,\
+                        "attempts":3,"tier":"default","lane_wait_ms":4,"stream":true,"prompt_tokens":12,"completion_tokens":345,\
                         "first_token_ms":78,"duration_ms":910,"bytes_in":1112,"bytes_out":13141,\
                         "failover":["openai: 503","openai: 503"],"error":null,\
                         "trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
@@ -69,7 +70,8 @@ final class AccessLogTest {
         assertThat(line.get("status").asInt()).isEqualTo(404);
         assertThat(line.get("ended").asText()).isEqualTo("refused");
         assertThat(line.get("error").asText()).isEqualTo("not_found");
-        for (var name : List.of("project", "key", "model", "backend", "tier", "prompt_tokens", "first_token_ms")) {
+        for (var name : List.of(
+                "project", "key", "model", "backend", "tier", "lane_wait_ms", "prompt_tokens", "first_token_ms")) {
             assertThat(line.get(name).isNull()).as(name).isTrue();
         }
         assertThat(line.has("trace_id")).as("calls are not traced").isFalse();
@@ -243,6 +245,7 @@ final class AccessLogTest {
                 null,
                 0,
                 null,
+                -1,
                 false,
                 -1,
                 -1,
@@ -270,6 +273,7 @@ final class AccessLogTest {
                 null,
                 0,
                 null,
+                -1,
                 false,
                 -1,
                 -1,

@@ -30,7 +30,17 @@ final class ConsoleTest {
     @Test
     void it_reads_only_metrics_that_exist() {
         var meters = new Meters(
-                new Meters.Gauges(() -> 0, () -> 0, () -> true, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, List::of),
+                new Meters.Gauges(
+                        () -> 0,
+                        () -> 0,
+                        () -> true,
+                        () -> 0,
+                        () -> 0,
+                        () -> 0,
+                        () -> 0,
+                        () -> 0,
+                        List::of,
+                        new TierMeters.Sources(false, () -> 0, () -> true, () -> 0, () -> 0, List::of)),
                 model -> true);
         meters.attempt("openai", "up", "answered", false, -1);
         meters.call(

@@ -6,6 +6,7 @@ import io.dromedary.api.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,20 @@ final class HealthTest {
                         {"name":"openai","dialect":"openai","state":"off","reason":"OPENAI_API_KEY is not set",\
                         "models":["gpt-4o-mini"]}]}""");
         assertThat(health.report().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void the_report_shows_how_full_it_is_in_front_of_a_backend() {
+        var lanes = List.of(new GateState.Lane("default", 3, 0, 0), new GateState.Lane("flex", 1, 2, 1.5));
+        backends = List.of(gated(new GateState("tgi", 8, lanes)));
+        assertThat(text(health.report())).contains("\"gate\":{\"limit\":8,\"in_flight\":4,\"queued\":2}");
+
+        backends = List.of(gated(new GateState("tgi", 0, List.of())));
+        assertThat(text(health.report())).contains("\"gate\":{\"limit\":null,\"in_flight\":0,\"queued\":0}");
+    }
+
+    private static BackendHealth gated(GateState gate) {
+        return new BackendHealth("tgi", "tgi", BackendHealth.State.ON, null, List.of("llama"), Map.of(), gate);
     }
 
     private static String text(Reply.Whole reply) {

@@ -27,7 +27,8 @@ final class MetersTest {
                     () -> 0,
                     () -> 3 * figure.get(),
                     () -> 4 * figure.get(),
-                    () -> conditions),
+                    () -> conditions,
+                    new TierMeters.Sources(false, () -> 0, () -> true, () -> 0, () -> 0, List::of)),
             Set.of("gpt-4o-mini")::contains);
 
     @AfterEach

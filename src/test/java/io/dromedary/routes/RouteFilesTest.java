@@ -71,6 +71,17 @@ final class RouteFilesTest {
     }
 
     @Test
+    void nobody_sees_limits_without_having_said_who_it_is() throws IOException {
+        var limits = routes().stream()
+                .filter(route -> route.path("id").asText().equals("limits"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(limits.at("/from/uri").asText()).isEqualTo("platform-http:/v1/limits");
+        assertThat(limits.at("/from/parameters/httpMethodRestrict").asText()).isEqualTo("GET");
+        assertThat(limits.at("/from/steps").findValuesAsText("ref")).containsExactly("identify", "show-limits");
+    }
+
+    @Test
     void only_dispatch_leaves_the_process() throws IOException {
         for (var file : documents()) {
             file.findValues("to")

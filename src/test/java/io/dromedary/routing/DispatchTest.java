@@ -8,6 +8,7 @@ import io.dromedary.access.Caller;
 import io.dromedary.api.EventSource;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.Reply;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.api.error.Refusal;
@@ -21,19 +22,26 @@ import io.dromedary.backend.Upstream;
 import io.dromedary.backend.dialect.OpenAiDialect;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.config.BreakerSettings;
+import io.dromedary.config.Lane;
 import io.dromedary.config.ProjectSettings;
 import io.dromedary.config.TierSettings;
 import io.dromedary.testing.ChatEvents;
 import io.dromedary.tier.Accounts;
+import io.dromedary.tier.Denied;
+import io.dromedary.tier.Serving;
 import io.dromedary.tier.Tiers;
 import io.dromedary.tier.ledger.Ledger;
 import io.dromedary.tier.ledger.TokenEstimator;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +62,18 @@ final class DispatchTest {
     private final Standings standings =
             new Standings(InstantSource.fixed(Instant.EPOCH), () -> 0, new SplittableRandom(7));
     private final Memory memory = new Memory(1 << 20);
+    private final QueueLog queues = new QueueLog();
     private final Failover failover = new Failover(
             new RetryRule(new SplittableRandom(7)),
             new HedgeBudget(),
             memory,
-            new Backends(VERTX, Map.of(), settings -> new Calls()).watch());
+            new Backends(VERTX, Map.of(), settings -> new Calls()).watch(),
+            queues);
     private final Gates gates = new Gates(() -> 0, (wait, what) -> () -> {});
     private final Tiers tiers = new Tiers(
             Ledger.alone("test", InstantSource.fixed(Instant.EPOCH)), new TokenEstimator(TokenEstimator.Start.DEFAULT));
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private boolean later;
     private int attempts = 5;
     private final Calls first = new Calls();
     private final Calls second = new Calls();
@@ -208,17 +220,129 @@ final class DispatchTest {
         assertThat(told.all).singleElement().isInstanceOf(Refusal.BackendsFailed.class);
     }
 
+    @Test
+    void a_call_that_finds_room_has_not_waited() {
+        var dispatch = dispatch(STREAM);
+        dispatch.start();
+        dispatch.cancel();
+        assertThat(dispatch.waitedNanos()).isEqualTo(-1);
+        assertThat(queues.lines).isEmpty();
+    }
+
+    @Test
+    void a_wait_is_told_when_the_call_gets_in() {
+        narrow(1);
+        var before = dispatch(STREAM);
+        before.start();
+        var dispatch = dispatch(STREAM);
+        dispatch.start();
+        assertThat(queues.lines).isEmpty();
+        before.cancel();
+        assertThat(queues.lines).containsExactly("default admitted");
+        assertThat(first.all).hasSize(2);
+        assertThat(dispatch.waitedNanos()).isNotNegative();
+        dispatch.cancel();
+        assertThat(queues.lines).hasSize(1);
+    }
+
+    @Test
+    void a_caller_who_leaves_the_queue_has_waited_too() {
+        narrow(1);
+        var before = dispatch(STREAM);
+        before.start();
+        var dispatch = dispatch(STREAM);
+        dispatch.start();
+        dispatch.cancel();
+        assertThat(queues.lines).containsExactly("default left");
+        assertThat(dispatch.waitedNanos()).isNotNegative();
+        before.cancel();
+    }
+
+    @Test
+    void a_call_that_no_lane_has_a_place_for_says_why() {
+        narrow(0);
+        var before = dispatch(STREAM);
+        before.start();
+        // the first backend has no place for it, so that it fills the second
+        var beside = dispatch(STREAM);
+        beside.start();
+        var serving = serving("{\"stream\":true,\"service_tier\":\"default\"}");
+        dispatch(STREAM, null, serving).start();
+        assertThat(queues.lines).containsExactly("default queue_full");
+        assertThat(told.all)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Refusal.Limited.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo("resource_unavailable"));
+        assertThat(serving.denied()).satisfies(denied -> {
+            assertThat(denied.tier()).isEqualTo(ServiceTier.DEFAULT);
+            assertThat(denied.reason()).isEqualTo(Denied.Reason.QUEUE_FULL);
+        });
+        before.cancel();
+        beside.cancel();
+    }
+
+    @Test
+    void a_call_that_has_to_give_way_is_told_with_its_lane() {
+        narrow(1);
+        later = true;
+        var flex = dispatch(STREAM, null, serving("{\"stream\":true,\"service_tier\":\"flex\"}"));
+        flex.start();
+        var other = dispatch(STREAM);
+        other.start();
+        turn();
+        assertThat(queues.lines).containsExactly("flex preempted", "default admitted");
+        other.cancel();
+        flex.cancel();
+        turn();
+        assertThat(queues.lines).hasSize(3).last().isEqualTo("flex left");
+    }
+
+    /** The event loop does what is to be done. */
+    private void turn() {
+        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void loop(Runnable task) {
+        if (later) {
+            tasks.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    /** Both backends take one call, and so many may wait. */
+    private void narrow(int queue) {
+        var lanes = new EnumMap<Lane, TierSettings.LaneSettings>(Lane.class);
+        for (var lane : Lane.values()) {
+            lanes.put(lane, new TierSettings.LaneSettings(queue, Duration.ofMinutes(1), 0));
+        }
+        gates.of(new BackendName("first")).configure(1, lanes);
+        gates.of(new BackendName("second")).configure(1, lanes);
+    }
+
+    private Serving serving(String request) {
+        var chat = ChatRequests.of(request);
+        var serving = tiers.serving(TierSettings.DEFAULT, new Accounts(), CALLER, chat, MODEL, Runnable::run);
+        assertThat(serving.descend()).isCompletedWithValue(true);
+        return serving;
+    }
+
     private Dispatch dispatch(String request) {
         return dispatch(request, null);
     }
 
     private Dispatch dispatch(String request, @Nullable TraceContext trace) {
+        return dispatch(request, trace, serving(request));
+    }
+
+    private Dispatch dispatch(String request, @Nullable TraceContext trace, Serving serving) {
         var candidates = List.of(candidate("first", first, 1), candidate("second", second, 2));
         var plan = new Plan(MODEL, candidates, attempts, true);
-        var chat = ChatRequests.of(request);
-        var serving = tiers.serving(TierSettings.DEFAULT, new Accounts(), CALLER, chat, MODEL, Runnable::run);
-        assertThat(serving.descend()).isCompletedWithValue(true);
-        return new Dispatch(new Order(chat, plan, serving, null, trace, Runnable::run), failover, told);
+        return new Dispatch(
+                new Order(ChatRequests.of(request), plan, serving, null, trace, this::loop), failover, told);
     }
 
     private Candidate candidate(String name, Calls calls, int priority) {

@@ -21,11 +21,21 @@ public final class Chat {
         return CLIENT.send(request(gateway.url(), body), BodyHandlers.ofString());
     }
 
+    /** With another key than the one that opens a gateway without keys. */
+    public static HttpResponse<String> ask(GatewayProcess gateway, String body, String key)
+            throws IOException, InterruptedException {
+        return CLIENT.send(request(gateway.url(), body, key), BodyHandlers.ofString());
+    }
+
     public static HttpRequest request(String url, String body) {
+        return request(url, body, GatewayProcess.KEY);
+    }
+
+    private static HttpRequest request(String url, String body, String key) {
         return HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
                 .timeout(Duration.ofSeconds(60))
                 .header("content-type", "application/json")
-                .header("authorization", "Bearer " + GatewayProcess.KEY)
+                .header("authorization", "Bearer " + key)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }

@@ -58,7 +58,7 @@ final class ServingTest {
         assertThat(past.lane()).isEqualTo(Lane.OVER_LIMIT);
         assertThat(headers(past).get("x-ratelimit-over-limit")).isEqualTo("yes");
         assertThat(headers(past).get("x-ratelimit-remaining-requests")).isEqualTo("0");
-        assertThat(past.refusal()).isInstanceOf(Refusal.Limited.class);
+        assertThat(past.refuse()).isInstanceOf(Refusal.Limited.class);
     }
 
     @Test
@@ -82,7 +82,7 @@ final class ServingTest {
         var refused = serving(request);
         assertThat(refused.descend()).isCompletedWithValue(false);
         assertThat(refused.tierOrNull()).isNull();
-        assertThat(refused.refusal()).isInstanceOfSatisfying(Refusal.Limited.class, refusal -> {
+        assertThat(refused.refuse()).isInstanceOfSatisfying(Refusal.Limited.class, refusal -> {
             assertThat(refusal.status()).isEqualTo(429);
             assertThat(refusal.code()).isEqualTo("rate_limit_exceeded");
             assertThat(refusal.type()).isEqualTo("requests");
@@ -106,7 +106,7 @@ final class ServingTest {
     void a_call_that_can_never_fit_is_told_so_and_no_time() {
         var large = serving("{\"max_tokens\":100000,\"n\":9,\"service_tier\":\"default\"}");
         assertThat(large.descend()).isCompletedWithValue(false);
-        assertThat(large.refusal()).isInstanceOfSatisfying(Refusal.Limited.class, refusal -> {
+        assertThat(large.refuse()).isInstanceOfSatisfying(Refusal.Limited.class, refusal -> {
             assertThat(refusal.type()).isEqualTo("tokens");
             assertThat(refusal.retryAfterSeconds()).isZero();
         });
@@ -213,7 +213,7 @@ final class ServingTest {
         shelf.gone = true;
         var refused = serving(DEFAULT);
         assertThat(refused.descend()).isCompletedWithValue(false);
-        assertThat(refused.refusal())
+        assertThat(refused.refuse())
                 .isInstanceOfSatisfying(
                         Refusal.Unavailable.class,
                         refusal -> assertThat(refusal.status()).isEqualTo(503));

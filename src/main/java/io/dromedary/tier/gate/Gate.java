@@ -35,6 +35,11 @@ public final class Gate {
             lanes = Collections.unmodifiableMap(new EnumMap<>(lanes));
         }
 
+        /** As many as {@link #limit()} says, and not as many as come. */
+        public boolean isLimited() {
+            return limit != AdaptiveLimit.NONE;
+        }
+
         public Share of(Lane lane) {
             return lanes.getOrDefault(lane, Share.NOBODY);
         }

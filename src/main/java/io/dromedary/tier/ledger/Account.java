@@ -1,14 +1,31 @@
 package io.dromedary.tier.ledger;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody with limits.
  *
  * @param key on the shelf
+ * @param model what the limits are for, or null where all models share them
  * @param name for people, e.g. {@code chat-small in project acme}
  */
-public record Account(String key, String name, Limits limits) {
+public record Account(String key, Owner owner, @Nullable String model, String name, Limits limits) {
+    /** Whose limits they are. */
+    public enum Owner {
+        /** All keys of a project together. */
+        PROJECT,
+        /** One key, within its project. */
+        KEY;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** As JSON writes it, e.g. {@code project}. */
+        public String word() {
+            return word;
+        }
+    }
+
     /**
      * A project's.
      *
@@ -17,8 +34,8 @@ public record Account(String key, String name, Limits limits) {
     public static Account ofProject(String project, @Nullable String model, Limits limits) {
         var owner = "project " + project;
         return model == null
-                ? new Account(project, owner, limits)
-                : new Account(project + "/" + model, model + " in " + owner, limits);
+                ? new Account(project, Owner.PROJECT, null, owner, limits)
+                : new Account(project + "/" + model, Owner.PROJECT, model, model + " in " + owner, limits);
     }
 
     /**
@@ -30,7 +47,7 @@ public record Account(String key, String name, Limits limits) {
         var key = project + "#" + id.length() + "#" + id;
         var owner = "key " + id + " of project " + project;
         return model == null
-                ? new Account(key, owner, limits)
-                : new Account(key + "/" + model, model + " with " + owner, limits);
+                ? new Account(key, Owner.KEY, null, owner, limits)
+                : new Account(key + "/" + model, Owner.KEY, model, model + " with " + owner, limits);
     }
 }

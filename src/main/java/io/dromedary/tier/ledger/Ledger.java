@@ -58,6 +58,36 @@ public final class Ledger {
         };
     }
 
+    /**
+     * How an account stands now. Takes nothing from it, and never tells what is only remembered.
+     *
+     * @param onStoreFailure whether this gateway's own count is told while the store cannot be reached
+     * @return never fails
+     */
+    public CompletionStage<Balance> look(Account account, OnStoreFailure onStoreFailure) {
+        return switch (onStoreFailure) {
+            case REFUSE -> seen(shared, account);
+            case LOCAL ->
+                isTriedAgain()
+                        ? seen(shared, account)
+                                .thenCompose(balance -> balance.left() == null ? away(account) : now(balance))
+                        : seen(own, account);
+        };
+    }
+
+    private CompletableFuture<Balance> seen(Book book, Account account) {
+        return book.look(account).thenApply(seen -> Balance.of(seen, account.limits(), book == shared));
+    }
+
+    private CompletableFuture<Balance> away(Account account) {
+        tryLater();
+        return seen(own, account);
+    }
+
+    private static <T> CompletableFuture<T> now(T known) {
+        return CompletableFuture.completedFuture(known);
+    }
+
     /** Settlements that could not be counted at once. Each is, with the next change to its account that the store takes. */
     public long settledLate() {
         return shared.late();
@@ -70,10 +100,14 @@ public final class Ledger {
 
     private CompletableFuture<Verdict> heard(Verdict verdict, List<Account> accounts, Estimate estimate) {
         if (!(verdict instanceof Verdict.Unreachable)) {
-            return CompletableFuture.completedFuture(verdict);
+            return now(verdict);
         }
-        tryAgain.set(clock.millis() + TRY_AGAIN);
+        tryLater();
         return new Reserving(own, accounts, estimate, clock).verdict();
+    }
+
+    private void tryLater() {
+        tryAgain.set(clock.millis() + TRY_AGAIN);
     }
 
     /** While the store fails, one call in a while finds out whether it still does. */

@@ -38,7 +38,7 @@ public final class RateLimitHeaders {
     }
 
     /** As Go writes one, which is what clients know: {@code 0s}, {@code 12ms}, {@code 8.64s}, {@code 6m0s}, {@code 1h0m0s}. */
-    static String duration(long millis) {
+    public static String duration(long millis) {
         if (millis > 0 && millis < 1000) {
             return millis + "ms";
         }

@@ -45,15 +45,20 @@ public final class Reservation {
         return book.give(account, movement).thenApply(any -> null);
     }
 
-    private Movement movement(Settlement settlement) {
+    /** Tokens that are paid by this settlement. */
+    public long price(Settlement settlement) {
         return switch (settlement) {
-            case Settlement.Exact exact -> paying(exact.prompt() + exact.completion());
-            case Settlement.AtLeast some -> paying(Math.max(estimate.prompt(), some.prompt()) + some.streamed());
-            case Settlement.Nothing nothing -> Movement.givingBack(new Amount(1, estimate.total()));
+            case Settlement.Exact exact -> exact.prompt() + exact.completion();
+            case Settlement.AtLeast some -> Math.max(estimate.prompt(), some.prompt()) + some.streamed();
+            case Settlement.Nothing nothing -> 0;
         };
     }
 
-    private Movement paying(long tokens) {
+    private Movement movement(Settlement settlement) {
+        if (settlement instanceof Settlement.Nothing) {
+            return Movement.givingBack(new Amount(1, estimate.total()));
+        }
+        var tokens = price(settlement);
         return new Movement(0, estimate.total() - tokens, 1, tokens);
     }
 }
