@@ -27,12 +27,12 @@ final class ReserveStep extends AsyncProcessorSupport {
         var served = serving.descend();
         var now = served.toCompletableFuture();
         if (now.isDone()) {
-            goOn(exchange, serving, now.join());
+            goOn(exchange, call, serving, now.join());
             callback.done(true);
             return true;
         }
         served.thenAccept(serves -> {
-            goOn(exchange, serving, serves);
+            goOn(exchange, call, serving, serves);
             callback.done(false);
         });
         return false;
@@ -49,8 +49,11 @@ final class ReserveStep extends AsyncProcessorSupport {
                 call.loop());
     }
 
-    private static void goOn(Exchange exchange, Serving serving, boolean serves) {
-        if (!serves) {
+    private static void goOn(Exchange exchange, Call call, Serving serving, boolean serves) {
+        if (serves) {
+            // the head of a stream that is kept alive goes out before its answer begins
+            serving.describe(call.replyHeaders());
+        } else {
             exchange.setException(
                     new RefusedException(Objects.requireNonNullElseGet(serving.refusal(), Refusal.Internal::new)));
         }
