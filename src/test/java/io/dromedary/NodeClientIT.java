@@ -1,66 +1,21 @@
 package io.dromedary;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.dromedary.testing.GatewayProcess;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Map;
+import io.dromedary.testing.NodeClients;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** OpenAI's Node client finds what it expects; {@code src/test/clients/node/check.mjs} says what that is. */
 @Timeout(300)
 final class NodeClientIT {
-    private static final Path SOURCES = Path.of("src", "test", "clients", "node");
-    private static final Path FOLDER = Path.of("target", "clients", "node");
-
-    private record Ran(int exitCode, String output) {}
-
     @Test
     void openais_node_client_is_content() throws Exception {
-        assumeTrue(runs("node"), "skipped: there is no node on the PATH");
-        assumeTrue(runs("npm"), "skipped: there is no npm on the PATH");
-        Files.createDirectories(FOLDER);
-        for (var file : List.of("package.json", "package-lock.json", "check.mjs")) {
-            Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        var installed = run(Map.of(), "npm", "ci", "--no-audit", "--no-fund");
-        assumeTrue(installed.exitCode == 0, () -> "skipped: npm could not fetch the client: " + installed.output);
         try (var gateway = GatewayProcess.with().backend("simulator", """
                         dialect: simulator
                         models:
                           simulated: { upstream: simulator }
                         """).start()) {
-            var checked = run(
-                    Map.of("BASE_URL", gateway.url() + "/v1", "API_KEY", GatewayProcess.KEY, "MODEL", "simulated"),
-                    "node",
-                    "check.mjs");
-            assertThat(checked.exitCode).as(checked.output).isZero();
+            NodeClients.assertContent("check.mjs", gateway, GatewayProcess.KEY, "simulated");
         }
-    }
-
-    private static boolean runs(String command) throws InterruptedException {
-        try {
-            return run(Map.of(), command, "--version").exitCode == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static Ran run(Map<String, String> environment, String... command)
-            throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(command)
-                .directory((Files.isDirectory(FOLDER) ? FOLDER : SOURCES).toFile())
-                .redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ran(process.waitFor(), output);
     }
 }

@@ -22,6 +22,17 @@ public final class Headers {
         return this;
     }
 
+    /** Takes one back; nothing happens where it was not set. */
+    public Headers remove(String name) {
+        for (var i = 0; i < namesAndValues.size(); i += 2) {
+            if (namesAndValues.get(i).equals(name)) {
+                namesAndValues.subList(i, i + 2).clear();
+                break;
+            }
+        }
+        return this;
+    }
+
     public @Nullable String get(String name) {
         for (var i = 0; i < namesAndValues.size(); i += 2) {
             if (namesAndValues.get(i).equals(name)) {

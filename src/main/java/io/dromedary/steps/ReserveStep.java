@@ -48,6 +48,9 @@ final class ReserveStep extends AsyncProcessorSupport {
                 exchange.setException(failed);
             } else if (!serves) {
                 exchange.setException(new RefusedException(serving.refuse()));
+            } else {
+                // the head of a stream that is kept alive goes out before its answer begins
+                serving.describe(call.replyHeaders());
             }
             callback.done(false);
         });

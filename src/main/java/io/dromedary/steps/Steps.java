@@ -145,7 +145,7 @@ public final class Steps {
         }
         var serving = call.servingOrNull();
         if (serving != null) {
-            serving.describe(call.replyHeaders());
+            serving.describeRefused(call.replyHeaders());
         }
         if (refusal instanceof Refusal.Limited limited && limited.retryAfterSeconds() > 0) {
             call.replyHeaders().set("retry-after", String.valueOf(limited.retryAfterSeconds()));

@@ -3,6 +3,8 @@ package io.dromedary.store;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.infinispan.client.hotrod.RemoteCacheManager;
 import org.infinispan.client.hotrod.configuration.Configuration;
 import org.infinispan.client.hotrod.configuration.ConfigurationBuilder;
@@ -30,6 +32,12 @@ final class RemoteCaches implements Caches {
             </distributed-cache>
             """;
 
+    /** What a server says of a cache that is being made. */
+    private static final String NOT_READY = "ISPN005066";
+
+    private static final int MOST_TRIES = 50;
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final RemoteCacheManager manager;
     private final Map<ShelfName, BasicCache<String, String>> caches = new EnumMap<>(ShelfName.class);
 
@@ -53,8 +61,22 @@ final class RemoteCaches implements Caches {
         return opened;
     }
 
-    /** The server is asked, so that one that is not there, or says no, is found at the start. */
+    /** Gateways that start together make the caches together: what another is making at this moment is waited for. */
     private BasicCache<String, String> ready(ShelfName shelf) {
+        for (var tries = 1; ; tries++) {
+            try {
+                return asked(shelf);
+            } catch (HotRodClientException e) {
+                if (tries >= MOST_TRIES || !String.valueOf(e.getMessage()).contains(NOT_READY)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+
+    /** The server is asked, so that one that is not there, or says no, is found at the start. */
+    private BasicCache<String, String> asked(ShelfName shelf) {
         var cache = manager.<String, String>getCache(shelf.cache());
         if (cache == null) {
             throw new HotRodClientException("there is no such cache");

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * settles it when it closes. Lives on the call's event loop.
  */
 public final class Serving {
+    private static final String BEYOND = "x-ratelimit-over-limit";
     private static final CompletionStage<Boolean> SERVES = CompletableFuture.completedStage(true);
     private static final CompletionStage<Boolean> ENDS = CompletableFuture.completedStage(false);
 
@@ -129,7 +130,7 @@ public final class Serving {
                         Reason.TOO_LARGE,
                         new Refusal.Limited(large.message(), Kind.TOKENS.word(), "rate_limit_exceeded", 0));
             }
-            case Verdict.Unreachable gone ->
+            case Verdict.Unreachable gone -> {
                 deny(
                         next,
                         Reason.STORE,
@@ -137,6 +138,9 @@ public final class Serving {
                                 "The store that keeps the limits of this project cannot be reached, so that nobody can tell"
                                         + " whether the call is within them. Try again a little later.",
                                 "limits_unavailable"));
+                // the tiers below are for calls that are known to be past their limits
+                rung = ladder.size();
+            }
         }
         return false;
     }
@@ -209,13 +213,25 @@ public final class Serving {
         return report == Report.OPENAI;
     }
 
-    /** Tells the caller what is left of its limits, and when it is served beyond them. */
+    /** Tells the caller what is left of its limits, and when it is served beyond them, as things are now. */
     public void describe(Headers headers) {
+        describeLimits(headers);
+        if (tier == ServiceTier.OVER_LIMIT) {
+            headers.set(BEYOND, "yes");
+        } else {
+            headers.remove(BEYOND);
+        }
+    }
+
+    /** Tells a caller that is not served what is left of its limits. */
+    public void describeRefused(Headers headers) {
+        describeLimits(headers);
+        headers.remove(BEYOND);
+    }
+
+    private void describeLimits(Headers headers) {
         if (left != null) {
             RateLimitHeaders.set(left, headers);
-        }
-        if (tier == ServiceTier.OVER_LIMIT) {
-            headers.set("x-ratelimit-over-limit", "yes");
         }
     }
 

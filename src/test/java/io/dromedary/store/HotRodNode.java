@@ -12,7 +12,7 @@ import org.infinispan.server.hotrod.HotRodServer;
 import org.infinispan.server.hotrod.configuration.HotRodServerConfigurationBuilder;
 
 /** An Infinispan server in this JVM, a cluster of one node, without caches of its own. */
-final class HotRodNode implements AutoCloseable {
+public final class HotRodNode implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String STACK = """
             <config xmlns="urn:org:jgroups">
@@ -28,13 +28,14 @@ final class HotRodNode implements AutoCloseable {
             """;
 
     private final EmbeddedCacheManager caches;
-    private final HotRodServer server = new HotRodServer();
+    private final int port = FreePort.next();
+    private HotRodServer server = new HotRodServer();
 
     private HotRodNode(EmbeddedCacheManager caches) {
         this.caches = caches;
     }
 
-    static HotRodNode start(Path folder) {
+    public static HotRodNode start(Path folder) {
         var global = GlobalConfigurationBuilder.defaultClusteredBuilder();
         global.transport().addProperty(JGroupsTransport.CONFIGURATION_XML, STACK);
         global.jmx().disable();
@@ -42,22 +43,36 @@ final class HotRodNode implements AutoCloseable {
                 .enable()
                 .persistentLocation(folder.resolve("server").toString())
                 .configurationStorage(ConfigurationStorage.OVERLAY);
-        var port = FreePort.next();
         var node = new HotRodNode(new DefaultCacheManager(global.build()));
-        node.server.start(
+        node.serve();
+        return node;
+    }
+
+    private void serve() {
+        server.start(
                 new HotRodServerConfigurationBuilder()
                         .host(LOOPBACK)
                         // the port that clients are told; 0 would be told as 0
                         .port(port)
                         .adminOperationsHandler(new EmbeddedServerAdminOperationHandler())
                         .build(),
-                node.caches);
-        node.server.postStart();
-        return node;
+                caches);
+        server.postStart();
     }
 
-    String address() {
-        return LOOPBACK + ":" + server.getPort();
+    /** Nobody reaches it any more; what it keeps stays. */
+    public void disappear() {
+        server.stop();
+    }
+
+    /** After {@link #disappear()}: it can be reached at the same address. */
+    public void comeBack() {
+        server = new HotRodServer();
+        serve();
+    }
+
+    public String address() {
+        return LOOPBACK + ":" + port;
     }
 
     EmbeddedCacheManager caches() {

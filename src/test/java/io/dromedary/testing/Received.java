@@ -2,6 +2,8 @@ package io.dromedary.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.json.Json;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -50,6 +52,11 @@ public final class Received {
 
     public String body() {
         return new String(body, UTF_8);
+    }
+
+    /** The body as a JSON object. */
+    public JsonNode json() {
+        return Json.object(body);
     }
 
     /** When its last byte came. */

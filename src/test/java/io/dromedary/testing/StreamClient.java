@@ -26,12 +26,17 @@ public final class StreamClient implements AutoCloseable {
 
     /** Asks for a streamed chat completion with so many choices. */
     public static StreamClient ask(String url, String model, int choices, String text) throws IOException {
-        var address = URI.create(url);
         var body = "{\"model\":\"" + model + "\",\"n\":" + choices
                 + ",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+        return ask(new Caller(url, GatewayProcess.KEY), body);
+    }
+
+    /** Asks for whatever this request says. */
+    public static StreamClient ask(Caller caller, String body) throws IOException {
+        var address = URI.create(caller.url());
         var head =
                 "POST /v1/chat/completions HTTP/1.1\r\nhost: " + address.getAuthority() + "\r\nauthorization: Bearer "
-                        + GatewayProcess.KEY + "\r\ncontent-type: application/json\r\ncontent-length: "
+                        + caller.key() + "\r\ncontent-type: application/json\r\ncontent-length: "
                         + body.getBytes(UTF_8).length + "\r\n\r\n";
         var client = new StreamClient(new Socket(address.getHost(), address.getPort()));
         client.socket.setTcpNoDelay(true);
