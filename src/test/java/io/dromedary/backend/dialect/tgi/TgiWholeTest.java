@@ -3,10 +3,15 @@ package io.dromedary.backend.dialect.tgi;
 import static io.dromedary.backend.dialect.tgi.Tgi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.backend.AttemptFailure;
+import io.dromedary.backend.ServedTier;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +31,24 @@ final class TgiWholeTest {
                                           "prompt_tokens_details":{"cached_tokens":0},
                                           "completion_tokens_details":{"reasoning_tokens":0}},
                                  "system_fingerprint":"3.3.6-dev0-sha-db931fc"}"""));
+    }
+
+    @Test
+    void an_answer_says_the_tier_that_served_it_whole_or_streamed() {
+        var tier = ServedTier.of(ServiceTier.FLEX, "flex", Tgi.target().capabilities(), Map.of(), false);
+        var target = Tgi.target().serving(tier);
+        var body =
+                whole("{\"role\":\"assistant\",\"content\":\"a\"}", "eos_token").getBytes(StandardCharsets.UTF_8);
+        var answer = Tgi.dialect().answer(Tgi.request(Tgi.HELLO), target).whole(body);
+        assertThat(new String(Objects.requireNonNull(answer), StandardCharsets.UTF_8))
+                .contains("\"model\":\"llama\",\"service_tier\":\"flex\"");
+        var stream = Tgi.dialect().answer(Tgi.requestWith("\"stream\":true"), target);
+        var out = new ByteArrayBuilder();
+        var chunk = Tgi.text("a", null).getBytes(StandardCharsets.UTF_8);
+        stream.event(chunk, 0, chunk.length, out);
+        assertThat(new String(out.toByteArray(), StandardCharsets.UTF_8))
+                .contains("\"model\":\"llama\",\"service_tier\":\"flex\"");
+        assertThat(stream.pieces()).isOne();
     }
 
     @Test
