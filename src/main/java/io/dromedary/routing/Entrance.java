@@ -31,18 +31,15 @@ final class Entrance implements Place.Owner {
     private final Executor loop;
     private final Owner owner;
     private final GateObserver observer;
+    private final QueueTime time;
     private final List<Place> queued = new ArrayList<>(0);
-
-    /** When it began to wait, while it does. */
-    private long since;
-
-    private long waitedNanos = -1;
 
     Entrance(Serving serving, Executor loop, Owner owner, GateObserver observer) {
         this.serving = serving;
         this.loop = loop;
         this.owner = owner;
         this.observer = observer;
+        this.time = new QueueTime(serving, observer);
     }
 
     /** At once, or null. */
@@ -73,9 +70,7 @@ final class Entrance implements Place.Owner {
                     admitted(place, ticket);
                     return;
                 }
-                case Waiting waiting -> {
-                    waits(place, waiting);
-                }
+                case Waiting waiting -> waits(place, waiting);
                 case Refused refused -> last = refused;
             }
         }
@@ -85,27 +80,15 @@ final class Entrance implements Place.Owner {
     }
 
     private void waits(Place place, Waiting waiting) {
-        if (queued.isEmpty()) {
-            since = System.nanoTime();
-        }
         place.waits(waiting);
         queued.add(place);
-    }
-
-    private void waited(GateObserver.End end) {
-        var nanos = System.nanoTime() - since;
-        waitedNanos = Math.max(0, waitedNanos) + nanos;
-        observer.waited(serving.lane(), nanos, end);
+        time.begins();
     }
 
     private void turnedAway(Refused why) {
+        time.ends(GateObserver.End.DEADLINE);
         observer.turnedAway(serving.lane(), why);
         owner.turnedAway(why);
-    }
-
-    /** How long the call has waited, all in all; -1 where it did not. */
-    long waitedNanos() {
-        return waitedNanos;
     }
 
     /** Goes back to the front of the queue from which this ticket came. */
@@ -124,36 +107,30 @@ final class Entrance implements Place.Owner {
 
     /** Out of all queues. */
     void leave() {
-        if (waits()) {
-            waited(GateObserver.End.LEFT);
-            leaveOthers();
-        }
-    }
-
-    private void leaveOthers() {
+        time.ends(GateObserver.End.LEFT);
         queued.forEach(Place::leave);
         queued.clear();
     }
 
     @Override
     public void admitted(Place place, Ticket ticket) {
-        if (waits()) {
-            waited(GateObserver.End.ADMITTED);
-            queued.remove(place);
-            leaveOthers();
-        }
+        time.ends(GateObserver.End.ADMITTED);
+        queued.remove(place);
+        leave();
         owner.admitted(place.candidate(), ticket);
     }
 
     @Override
     public void refused(Place place, Refused why) {
-        var waited = queued.remove(place);
+        queued.remove(place);
         if (queued.isEmpty()) {
-            if (waited) {
-                waited(GateObserver.End.DEADLINE);
-            }
             turnedAway(why);
         }
+    }
+
+    /** How long the call has waited, all in all; -1 where it did not. */
+    long waitedNanos() {
+        return time.nanos();
     }
 
     @Override
