@@ -1,6 +1,5 @@
 package io.dromedary.routing;
 
-import io.dromedary.config.Lane;
 import io.dromedary.tier.Serving;
 import io.dromedary.tier.gate.Refused;
 import io.dromedary.tier.gate.Ticket;
@@ -36,6 +35,7 @@ final class Entrance implements Place.Owner {
     private final Executor loop;
     private final Owner owner;
     private final GateObserver observer;
+    private final QueueTime time;
     private final List<Place> queued = new ArrayList<>(0);
     private final List<Candidate> full = new ArrayList<>(0);
 
@@ -48,19 +48,12 @@ final class Entrance implements Place.Owner {
     /** Why it was passed over last. */
     private Refused why = Refused.DEADLINE;
 
-    /** In which it waits, or waited last. */
-    private Lane lane = Lane.DEFAULT;
-
-    /** When it began to wait; 0 while it does not. */
-    private long since;
-
-    private long waitedNanos = -1;
-
     Entrance(Serving serving, Executor loop, Owner owner, GateObserver observer) {
         this.serving = serving;
         this.loop = loop;
         this.owner = owner;
         this.observer = observer;
+        this.time = new QueueTime(serving, observer);
     }
 
     /** At once, or null. */
@@ -79,8 +72,7 @@ final class Entrance implements Place.Owner {
     }
 
     private Visit visit(Candidate candidate, long until) {
-        lane = serving.lane();
-        return new Visit(lane, serving.project(), until, new Place(candidate, loop, this));
+        return new Visit(serving.lane(), serving.project(), until, new Place(candidate, loop, this));
     }
 
     /** Waits at the gates of these. */
@@ -124,26 +116,14 @@ final class Entrance implements Place.Owner {
 
     private void waits(Place place, Waiting waiting) {
         if (place.waits(waiting)) {
-            if (since == 0) {
-                since = System.nanoTime();
-            }
             queued.add(place);
-        }
-    }
-
-    /** Ends the wait, where the call was waiting. */
-    private void waited(GateObserver.End end) {
-        if (since != 0) {
-            var nanos = System.nanoTime() - since;
-            since = 0;
-            waitedNanos = Math.max(0, waitedNanos) + nanos;
-            observer.waited(lane, nanos, end);
+            time.begins();
         }
     }
 
     /** How long the call has waited, all in all; -1 where it did not. */
     long waitedNanos() {
-        return waitedNanos;
+        return time.nanos();
     }
 
     /** Goes back to the front of the queue from which this ticket came. */
@@ -167,7 +147,7 @@ final class Entrance implements Place.Owner {
 
     /** Out of all queues. */
     void leave() {
-        waited(GateObserver.End.LEFT);
+        time.ends(GateObserver.End.LEFT);
         leaveAll();
     }
 
@@ -188,7 +168,7 @@ final class Entrance implements Place.Owner {
     public void admitted(Place place, Ticket ticket) {
         admissions++;
         late = false;
-        waited(GateObserver.End.ADMITTED);
+        time.ends(GateObserver.End.ADMITTED);
         queued.remove(place);
         leaveAll();
         owner.admitted(place.candidate(), ticket);
@@ -211,7 +191,7 @@ final class Entrance implements Place.Owner {
 
     private void turnAway() {
         if (queued.isEmpty()) {
-            waited(GateObserver.End.DEADLINE);
+            time.ends(GateObserver.End.DEADLINE);
             var all = List.copyOf(full);
             full.clear();
             owner.turnedAway(all);
@@ -220,7 +200,7 @@ final class Entrance implements Place.Owner {
 
     /** The call gets in nowhere by the tier that it has. */
     Refused turnedAway() {
-        observer.turnedAway(lane, why);
+        observer.turnedAway(serving.lane(), why);
         return why;
     }
 
