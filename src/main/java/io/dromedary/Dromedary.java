@@ -20,7 +20,7 @@ public final class Dromedary {
                               [--backends backends] [--config config] [--routes routes] [--data data]
               dromedary check [--backends backends] [--config config] [--routes routes]
               dromedary keys new PROJECT
-              dromedary bench chat|stream|streams-open|start [options]
+              dromedary bench chat|stream|streams-open|start|tiers [options]
 
             Every flag has an environment variable: --management-port is DROMEDARY_MANAGEMENT_PORT.
             """;
