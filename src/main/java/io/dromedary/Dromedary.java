@@ -6,7 +6,11 @@ import io.dromedary.config.Check;
 import io.dromedary.config.SettingsException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ public final class Dromedary {
                               [--backends backends] [--config config] [--routes routes] [--data data]
               dromedary check [--backends backends] [--config config] [--routes routes]
               dromedary keys new PROJECT
-              dromedary bench chat|stream|streams-open|start [options]
+              dromedary bench chat|stream|streams-open|start|tiers [options]
 
             Every flag has an environment variable: --management-port is DROMEDARY_MANAGEMENT_PORT.
             """;
@@ -87,18 +91,31 @@ public final class Dromedary {
     /** Starts, answers one call of each kind, and ends: what a class-data cache is trained with. */
     private static int warm(List<String> arguments, PrintStream out)
             throws Options.UsageException, SettingsException, IOException, InterruptedException {
-        var flags = new java.util.ArrayList<>(arguments);
-        flags.addAll(List.of("--port", "0", "--management-port", "0"));
-        var gateway = Gateway.start(
-                Options.of(flags, name -> "DROMEDARY_HOME".equals(name) ? System.getenv(name) : null),
-                name -> null,
-                out);
+        // a store of its own, since that of this installation may be in use
+        var data = Files.createTempDirectory("dromedary-warm");
         try {
-            WarmUp.run(gateway.url(), gateway.managementUrl());
+            var flags = new ArrayList<>(arguments);
+            flags.addAll(List.of("--port", "0", "--management-port", "0", "--data", data.toString()));
+            var gateway = Gateway.start(
+                    Options.of(flags, name -> "DROMEDARY_HOME".equals(name) ? System.getenv(name) : null),
+                    name -> null,
+                    out);
+            try {
+                WarmUp.run(gateway.url(), gateway.managementUrl());
+            } finally {
+                gateway.stop();
+            }
         } finally {
-            gateway.stop();
+            delete(data);
         }
         return 0;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
     }
 
     private static int check(List<String> arguments, PrintStream out) throws Options.UsageException, IOException {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param warmup seconds of load on the gateway before the first round
  * @param streams open side by side
  * @param chunkRate tokens per second of one stream
+ * @param serviceMillis that the backend of a flood takes for an answer
  * @param gatewayJavaOptions for the gateway's JVM, after those of this one
  */
 record BenchOptions(
@@ -24,6 +25,7 @@ record BenchOptions(
         int warmup,
         int streams,
         double chunkRate,
+        int serviceMillis,
         Against against,
         List<String> gatewayJavaOptions) {
 
@@ -32,7 +34,8 @@ record BenchOptions(
         CHAT("chat"),
         STREAM("stream"),
         STREAMS_OPEN("streams-open"),
-        START("start");
+        START("start"),
+        TIERS("tiers");
 
         private final String word;
 
@@ -57,24 +60,30 @@ record BenchOptions(
     }
 
     static final String USAGE = """
-            usage: dromedary bench chat|stream|streams-open|start [options]
+            usage: dromedary bench chat|stream|streams-open|start|tiers [options]
 
               chat          plain chat calls: latency and CPU per request beside nginx and no proxy
               stream        open streams: time to first token and CPU per chunk beside nginx and no proxy
               streams-open  very many slow streams in a small heap
               start         time to the ready line, and memory at idle
+              tiers         limits and lanes: who is let in, what a flood of flex does to the others, what limits cost
 
               --rate N|max               chat: calls per second of the paced part (10000); max leaves it out;
                                          stream: calls per second that measure the first token (200)
-              --connections N            that those calls share (chat 128, stream 64)
-              --seconds N                of each measured window (chat 4, stream 5; streams-open 10: how
-                                         long all stay open)
-              --rounds N                 how often each is measured (chat 5, stream 3, start 5)
-              --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40)
+              --connections N            that those calls share (chat 128, stream 64, tiers 128)
+              --seconds N                of each measured window (chat 4, stream 5, tiers 30; streams-open 10:
+                                         how long all stay open)
+              --rounds N                 how often each is measured (chat 5, stream 3, start 5, tiers 3)
+              --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
+                                         tiers 30)
+              --service-ms N             tiers: milliseconds that the flooded backend takes for an answer (200)
               --streams N                open side by side (stream 2000, streams-open 10000)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
               --against WHAT             gateway, nginx or both (both; streams-open gateway)
               --gateway-java-options "X" for the gateway's JVM (streams-open -Xmx512m)
+              --help                     this text
+
+            A quick look that tells whether everything works, and no figures to keep: --rounds 1 --seconds 2 --warmup 2.
             """;
 
     /** @throws IllegalArgumentException with a sentence for the user */
@@ -93,6 +102,7 @@ record BenchOptions(
                 given.whole("--warmup", usual.warmup, 1, 300),
                 given.whole("--streams", usual.streams, 1, 30_000),
                 given.number("--chunk-rate", usual.chunkRate, 0.1, 1_000),
+                given.whole("--service-ms", usual.serviceMillis, 20, 2_000),
                 against(given.word("--against"), usual.against),
                 given.words("--gateway-java-options", usual.gatewayJavaOptions));
         given.nothingElse();
@@ -108,11 +118,12 @@ record BenchOptions(
 
     private static BenchOptions usual(Kind kind) {
         return switch (kind) {
-            case CHAT -> new BenchOptions(kind, 10_000, 128, 4, 5, 60, 0, 1, Against.BOTH, List.of());
-            case STREAM -> new BenchOptions(kind, 200, 64, 5, 3, 40, 2_000, 10, Against.BOTH, List.of());
+            case CHAT -> new BenchOptions(kind, 10_000, 128, 4, 5, 60, 0, 1, 0, Against.BOTH, List.of());
+            case STREAM -> new BenchOptions(kind, 200, 64, 5, 3, 40, 2_000, 10, 0, Against.BOTH, List.of());
             case STREAMS_OPEN ->
-                new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, Against.GATEWAY, List.of("-Xmx512m"));
-            case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, Against.GATEWAY, List.of());
+                new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, 0, Against.GATEWAY, List.of("-Xmx512m"));
+            case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, 0, Against.GATEWAY, List.of());
+            case TIERS -> new BenchOptions(kind, 0, 128, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
         };
     }
 

@@ -28,6 +28,7 @@ final class CallLoad implements AutoCloseable {
     }
 
     private static final long DRAIN_SECONDS = 10;
+    private static final String REFUSED = " 429";
 
     private final EventLoop loop;
     private final ByteBuf request;
@@ -56,16 +57,26 @@ final class CallLoad implements AutoCloseable {
 
     /** Runs one schedule to its end and waits for the answers that are still under way, for 10 s at most. */
     Measured run(double perSecond, double seconds) {
+        return start(perSecond, seconds).join();
+    }
+
+    /** The same without waiting; one schedule at a time. */
+    CompletableFuture<Measured> start(double perSecond, double seconds) {
         var result = new CompletableFuture<Measured>();
         loop.execute(() -> {
             run = new Run(Schedule.from(System.nanoTime(), perSecond, seconds), result);
             run.step();
         });
-        return result.join();
+        return result;
     }
 
     @Override
     public void close() {
+        leave();
+    }
+
+    /** Closes every connection, whatever is under way on it. */
+    void leave() {
         for (var connection : all) {
             connection.disconnect();
         }
@@ -76,6 +87,7 @@ final class CallLoad implements AutoCloseable {
         final Schedule schedule;
         final CompletableFuture<Measured> result;
         final Histogram latency = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        final Histogram refusals = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
         final long giveUp;
         long next;
         long busy;
@@ -114,14 +126,25 @@ final class CallLoad implements AutoCloseable {
 
         void answered(long due, boolean ok, String problem, long latencyEnd) {
             busy--;
+            var took = Math.clamp(latencyEnd - due, 0, latency.getHighestTrackableValue());
             if (ok) {
                 completed++;
-                latency.recordValue(Math.clamp(latencyEnd - due, 0, latency.getHighestTrackableValue()));
+                latency.recordValue(took);
             } else {
                 failed++;
-                firstFailure = firstFailure.isEmpty() ? problem : firstFailure;
+                if (problem.contains(REFUSED)) {
+                    refusals.recordValue(took);
+                }
+                note(problem);
             }
             step();
+        }
+
+        /** Refusals may be wanted: they do not hide what is not. */
+        private void note(String problem) {
+            if (firstFailure.isEmpty() || firstFailure.contains(REFUSED)) {
+                firstFailure = problem;
+            }
         }
 
         private void finishWhenQuiet() {
@@ -134,7 +157,7 @@ final class CallLoad implements AutoCloseable {
             if (!result.isDone()) {
                 var due = schedule.flatOut() ? next : Math.round(schedule.seconds() * schedule.perSecond());
                 failed += Math.max(0, due - next) + busy;
-                firstFailure = firstFailure.isEmpty() ? "no answer in time" : firstFailure;
+                note("no answer in time");
                 complete();
             }
         }
@@ -142,7 +165,7 @@ final class CallLoad implements AutoCloseable {
         private void complete() {
             run = null;
             var seconds = (System.nanoTime() - schedule.start()) / 1e9;
-            result.complete(new Measured(latency, completed, failed, seconds, firstFailure));
+            result.complete(new Measured(latency, refusals, completed, failed, seconds, firstFailure));
         }
     }
 

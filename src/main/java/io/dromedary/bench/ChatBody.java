@@ -3,15 +3,18 @@ package io.dromedary.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chat request that every load sends, and what the upstream reads of it again.
  *
+ * @param model asked for
+ * @param tier the word of its {@code service_tier}, or null for none
  * @param stream the answer is an event stream
  * @param tokens how many tokens it has
  * @param usage it ends with an event that carries the usage
  */
-record ChatBody(boolean stream, int tokens, boolean usage) {
+record ChatBody(String model, @Nullable String tier, boolean stream, int tokens, boolean usage) {
 
     static final String MODEL = "bench-model";
 
@@ -19,10 +22,20 @@ record ChatBody(boolean stream, int tokens, boolean usage) {
             {"role":"system","content":"You are a careful assistant who answers in plain words and never guesses."},\
             {"role":"user","content":"Why can a dromedary go for a week without a drop of water, and what happens when it drinks?"}""";
 
+    /** One of the usual model that leaves the tier to the gateway. */
+    ChatBody(boolean stream, int tokens, boolean usage) {
+        this(MODEL, null, stream, tokens, usage);
+    }
+
     /** About 330 bytes. */
     String json() {
         return """
-                {"model":"%s","messages":[%s],"temperature":0.2,"max_tokens":%d%s}""".formatted(MODEL, TURN, tokens, stream ? ",\"stream\":true" : "");
+                {"model":"%s","messages":[%s],"temperature":0.2,"max_tokens":%d%s%s}""".formatted(
+                        model,
+                        TURN,
+                        tokens,
+                        stream ? ",\"stream\":true" : "",
+                        tier == null ? "" : ",\"service_tier\":\"" + tier + "\"");
     }
 
     /** The whole request on the wire. */

@@ -29,27 +29,46 @@ final class GatewayProxy {
 
     private GatewayProxy() {}
 
+    /** A gateway that is ready. */
+    record Running(Child child, int port, int managementPort) {}
+
     static Contender start(Rig rig, int upstream, Cores.Place place, List<String> javaOptions)
             throws IOException, InterruptedException {
+        var key = newKey();
+        var files = Map.of(
+                "backends/bench.yaml",
+                backend(ChatBody.MODEL, upstream, rig.files().streams()),
+                "config/keys.yaml",
+                keys(key));
+        var gateway = start(rig, place, javaOptions, files);
+        return new Contender(Contender.GATEWAY, gateway.port(), key, gateway.child());
+    }
+
+    /** @param files of its configuration, by their paths */
+    static Running start(Rig rig, Cores.Place place, List<String> javaOptions, Map<String, String> files)
+            throws IOException, InterruptedException {
         var port = Rig.freePort();
-        var key = "sk-drm-bench-" + UUID.randomUUID();
+        var managementPort = Rig.freePort();
         var folder = rig.folder("gateway-" + port);
-        write(
-                folder.resolve("backends/bench.yaml"),
-                backend(upstream, rig.files().streams()));
-        write(folder.resolve("config/keys.yaml"), keys(key));
+        for (var file : files.entrySet()) {
+            write(folder.resolve(file.getKey()), file.getValue());
+        }
         var command = new ArrayList<>(List.of(Tools.java("java").toString()));
         command.addAll(inherited(ManagementFactory.getRuntimeMXBean().getInputArguments()));
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "serve"));
         command.addAll(List.of("--port", Integer.toString(port)));
-        command.addAll(List.of("--management-port", Integer.toString(Rig.freePort())));
+        command.addAll(List.of("--management-port", Integer.toString(managementPort)));
         for (var name : List.of("backends", "config", "data")) {
             command.addAll(List.of("--" + name, folder.resolve(name).toString()));
         }
         var child = rig.start(Contender.GATEWAY, place, command, Map.of(CREDENTIAL, "bench-credential"), READY);
         child.ready(PATIENCE);
-        return new Contender(Contender.GATEWAY, port, key, child);
+        return new Running(child, port, managementPort);
+    }
+
+    static String newKey() {
+        return "sk-drm-bench-" + UUID.randomUUID();
     }
 
     /** This process's own Java options, which are the launcher's, without those that would attach a second debugger. */
@@ -61,7 +80,8 @@ final class GatewayProxy {
                 .toList();
     }
 
-    static String backend(int upstream, int concurrency) {
+    /** @param model that it has, under the same name on both sides */
+    static String backend(String model, int upstream, int concurrency) {
         return """
                 dialect: openai
                 url: http://127.0.0.1:%d/v1
@@ -69,7 +89,7 @@ final class GatewayProxy {
                 concurrency: %d
                 models:
                   %s: { upstream: %s }
-                """.formatted(upstream, CREDENTIAL, concurrency, ChatBody.MODEL, ChatBody.MODEL);
+                """.formatted(upstream, CREDENTIAL, concurrency, model, model);
     }
 
     /** Limits that are counted but never reached. */
@@ -83,7 +103,7 @@ final class GatewayProxy {
                 """.formatted(sha256(key));
     }
 
-    private static String sha256(String text) {
+    static String sha256(String text) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException e) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * The model backend of the benchmarks: answers every request with one fixed chat completion, or with a stream of {@code
@@ -18,12 +19,17 @@ final class ScriptedUpstream extends WireHandler {
 
     private final Answers answers;
     private final long pause;
+    private final long service;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(512);
 
-    /** @param pause nanoseconds from one token to the next */
-    ScriptedUpstream(Answers answers, long pause) {
+    /**
+     * @param pause nanoseconds from one token to the next
+     * @param service nanoseconds until a whole answer is there
+     */
+    ScriptedUpstream(Answers answers, long pause, long service) {
         this.answers = answers;
         this.pause = pause;
+        this.service = service;
     }
 
     /** @param args tokens per second of one stream */
@@ -37,16 +43,27 @@ final class ScriptedUpstream extends WireHandler {
     }
 
     /**
-     * Answers on a loop of the caller's.
+     * Answers on a loop of the caller's, whole answers at once.
      *
      * @param chunkRate tokens per second of one stream
      * @return the port
      */
     static int listen(Sockets sockets, double chunkRate) {
+        return listen(sockets, chunkRate, Duration.ZERO);
+    }
+
+    /**
+     * Answers on a loop of the caller's.
+     *
+     * @param chunkRate tokens per second of one stream
+     * @param service until a whole answer is there
+     * @return the port
+     */
+    static int listen(Sockets sockets, double chunkRate, Duration service) {
         var pause = Math.round(1e9 / chunkRate);
         var answers = new Answers();
-        var bound =
-                sockets.listen(0, () -> new ScriptedUpstream(answers, pause)).syncUninterruptibly();
+        var bound = sockets.listen(0, () -> new ScriptedUpstream(answers, pause, service.toNanos()))
+                .syncUninterruptibly();
         return ((InetSocketAddress) bound.channel().localAddress()).getPort();
     }
 
@@ -73,7 +90,15 @@ final class ScriptedUpstream extends WireHandler {
         if (asked.stream()) {
             context().write(answers.streamHead(), context().voidPromise());
             token(asked, 1, System.nanoTime());
+        } else if (service == 0) {
+            send(answers.whole());
         } else {
+            Sockets.at(context().channel().eventLoop(), System.nanoTime() + service, this::whole);
+        }
+    }
+
+    private void whole() {
+        if (context().channel().isActive()) {
             send(answers.whole());
         }
     }

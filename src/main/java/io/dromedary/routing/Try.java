@@ -183,12 +183,7 @@ final class Try implements Attempt.Verdict {
     void succeed() {
         end(AttemptRecord.Ending.ANSWERED);
         admission.succeeded();
-        leave(Ticket.Outcome.OK);
-    }
-
-    private void leave(Ticket.Outcome outcome) {
-        ticket.outcome(outcome);
-        ticket.leave();
+        ticket.leave(Ticket.Outcome.OK);
     }
 
     /** It gave no answer, or not all of one. */
@@ -196,7 +191,7 @@ final class Try implements Attempt.Verdict {
         failure = why;
         end(AttemptRecord.Ending.FAILED);
         admission.failed(why);
-        leave(outcome(why));
+        ticket.leave(outcome(why));
         attempt.cancel();
     }
 

@@ -27,6 +27,9 @@ final class BenchOptionsTest {
                 .returns(List.of("-Xmx512m"), BenchOptions::gatewayJavaOptions)
                 .returns(Against.GATEWAY, BenchOptions::against);
         assertThat(BenchOptions.parse(List.of("start"))).returns(5, BenchOptions::rounds);
+        assertThat(BenchOptions.parse(List.of("tiers")))
+                .returns(200, BenchOptions::serviceMillis)
+                .returns(3, BenchOptions::rounds);
     }
 
     @Test
@@ -73,6 +76,7 @@ final class BenchOptionsTest {
         refused("--rounds takes a number from 1 to 20.", "chat", "--rounds", "21");
         refused("--streams takes a whole number.", "stream", "--streams", "1.5");
         refused("--chunk-rate takes a number from 0.1 to 1000.", "stream", "--chunk-rate", "NaN");
+        refused("--service-ms takes a number from 20 to 2000.", "tiers", "--service-ms", "5");
         refused("--against takes gateway, nginx or both.", "chat", "--against", "envoy");
     }
 
@@ -80,6 +84,15 @@ final class BenchOptionsTest {
         assertThatThrownBy(() -> BenchOptions.parse(List.of(args)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void help_is_no_mistake() {
+        var out = new ByteArrayOutputStream();
+
+        assertThat(Bench.run(List.of("tiers", "--help"), new PrintStream(out, true, UTF_8)))
+                .isZero();
+        assertThat(out.toString(UTF_8)).startsWith("usage: dromedary bench").contains("--service-ms");
     }
 
     @Test

@@ -11,7 +11,7 @@ final class ProxyFilesTest {
 
     @Test
     void the_backend_file_points_at_the_upstream() throws Exception {
-        var backend = new YAMLMapper().readTree(GatewayProxy.backend(4711, 9_000));
+        var backend = new YAMLMapper().readTree(GatewayProxy.backend("bench-model", 4711, 9_000));
 
         assertThat(backend.at("/dialect").asText()).isEqualTo("openai");
         assertThat(backend.at("/url").asText()).isEqualTo("http://127.0.0.1:4711/v1");

@@ -22,7 +22,9 @@ final class Floor {
     private final Demand demand = new Demand();
     private final Trickle trickle = new Trickle();
 
-    private Map<Lane, LaneSettings> lanes = new EnumMap<>(TierSettings.DEFAULT.lanes());
+    /** Never changed, only replaced: may be read without the lock. */
+    private volatile Map<Lane, LaneSettings> lanes = new EnumMap<>(TierSettings.DEFAULT.lanes());
+
     private List<Telling> tellings = List.of();
     private long visits;
 
@@ -107,10 +109,9 @@ final class Floor {
     }
 
     void judge(Ticket ticket, Ticket.Outcome outcome, long now) {
-        if (ticket.left || ticket.judged) {
+        if (ticket.left) {
             return;
         }
-        ticket.judged = true;
         switch (outcome) {
             case OK -> limit.grow(now, isFull(), true);
             case OVERLOADED -> limit.overloaded(now, ticket.admittedAt(), slots.all());

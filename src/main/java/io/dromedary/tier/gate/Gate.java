@@ -106,9 +106,7 @@ public final class Gate {
 
     /** Until when a visit that comes now may wait in this lane, at most. */
     public long deadline(Lane lane) {
-        synchronized (lock) {
-            return nanos.getAsLong() + floor.settings(lane).deadline().toNanos();
-        }
+        return nanos.getAsLong() + floor.settings(lane).deadline().toNanos();
     }
 
     /** Lets it in at once, or says null: nobody overtakes those who wait in the same lane or above. */
@@ -176,20 +174,11 @@ public final class Gate {
         return begun;
     }
 
-    void outcome(Ticket ticket, Ticket.Outcome outcome) {
+    void leave(Ticket ticket, Ticket.Outcome outcome) {
         List<Telling> tellings;
         synchronized (lock) {
             var now = begin();
             floor.judge(ticket, outcome, now);
-            tellings = end(now);
-        }
-        tell(tellings);
-    }
-
-    void leave(Ticket ticket) {
-        List<Telling> tellings;
-        synchronized (lock) {
-            var now = begin();
             floor.free(ticket, now);
             tellings = end(now);
         }
@@ -289,9 +278,9 @@ public final class Gate {
 
     private void giveBack(Telling telling) {
         switch (telling) {
-            case Telling.Admitted admitted -> leave(admitted.ticket());
+            case Telling.Admitted admitted -> admitted.ticket().leave();
             case Telling.TurnedAway refused -> {}
-            case Telling.Preempted preempted -> leave(preempted.ticket());
+            case Telling.Preempted preempted -> preempted.ticket().leave();
         }
     }
 }

@@ -28,7 +28,6 @@ public final class Ticket implements Entry {
 
     boolean begun;
     boolean preempted;
-    boolean judged;
     boolean left;
 
     /** The fields that change are the gate's, under its lock. */
@@ -49,14 +48,14 @@ public final class Ticket implements Entry {
         return gate.begun(this);
     }
 
-    /** How the attempt ended; the first one counts, and what is said after leaving does not. */
-    public void outcome(Outcome outcome) {
-        gate.outcome(this, outcome);
+    /** Says how the attempt ended, and gives the slot back. Does nothing the second time. */
+    public void leave(Outcome outcome) {
+        gate.leave(this, outcome);
     }
 
-    /** Gives the slot back. Does nothing the second time. */
+    /** The same, where the attempt says nothing. */
     public void leave() {
-        gate.leave(this);
+        leave(Outcome.NEUTRAL);
     }
 
     /**

@@ -113,8 +113,7 @@ final class Flood {
                 if (ticket.begun()) {
                     agenda.after(scaled(traffic.stream()), () -> {
                         flexServed += traffic.lane() == Lane.FLEX && agenda.now() < end ? 1 : 0;
-                        ticket.outcome(Ticket.Outcome.OK);
-                        ticket.leave();
+                        ticket.leave(Ticket.Outcome.OK);
                     });
                 }
             });

@@ -94,7 +94,7 @@ final class GateSequenceTest {
             return;
         }
         if (visitor.isIn()) {
-            visitor.ticket().outcome(fate == 7 ? Ticket.Outcome.OVERLOADED : Ticket.Outcome.OK);
+            visitor.ticket().leave(fate == 7 ? Ticket.Outcome.OVERLOADED : Ticket.Outcome.OK);
         }
         visitor.leave();
         here.remove(visitor);

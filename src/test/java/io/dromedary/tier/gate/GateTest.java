@@ -43,7 +43,7 @@ final class GateTest {
     }
 
     private static void overload(Visitor visitor) {
-        visitor.ticket().outcome(Ticket.Outcome.OVERLOADED);
+        visitor.ticket().leave(Ticket.Outcome.OVERLOADED);
         visitor.leave();
     }
 
