@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How many calls a backend can take: what is configured, less while it says that it has too much to do. It goes down to a
- * share of what was in flight, once for all failures of one moment, and up by one with each second that was without failures,
+ * share of what was in flight, never under an eighth of what is configured, once for all failures of one moment, and up by one with each second that was without failures,
  * used to the limit, and in which something came back. How long calls take says nothing.
  *
  * <p>Where nothing is configured there is no limit until the first overload. It then starts at what was in flight, and vanishes
@@ -14,6 +14,7 @@ final class AdaptiveLimit {
     static final int NONE = Integer.MAX_VALUE;
 
     private static final double LOWERED_TO = 0.7;
+    private static final double LOWEST_SHARE = 0.125;
     private static final long WINDOW = TimeUnit.SECONDS.toNanos(1);
 
     private int ceiling = NONE;
@@ -66,7 +67,7 @@ final class AdaptiveLimit {
             limit = Math.max(1, inFlight);
             vanishesAt = twice(limit);
         } else {
-            limit = Math.min(limit, Math.max(1, (int) (inFlight * LOWERED_TO)));
+            limit = Math.min(limit, Math.max(lowest(), (int) (inFlight * LOWERED_TO)));
         }
     }
 
@@ -94,6 +95,14 @@ final class AdaptiveLimit {
     /** Nanoseconds until it may grow. */
     long untilGrowth(long now) {
         return Math.max(0, WINDOW - (now - cleanSince));
+    }
+
+    /**
+     * A backend that fails at random, and not for want of capacity, would go down to one call at a time, at which nobody can
+     * tell its failures from an outage any more.
+     */
+    private int lowest() {
+        return ceiling == NONE ? 1 : Math.max(1, (int) (ceiling * LOWEST_SHARE));
     }
 
     private void startWindow(long now) {
