@@ -61,13 +61,17 @@ final class Entrance implements Place.Owner {
         for (var candidate : full) {
             var visit = visit(candidate);
             var place = (Place) visit.guest();
+            place.goes();
             switch (candidate.gate().enter(visit)) {
                 case Ticket ticket -> {
                     admitted(place, ticket);
                     return;
                 }
                 case Waiting waiting -> {
-                    place.waits(waiting);
+                    if (!place.waits(waiting)) {
+                        // it took the slot of one that had to give way, and is in
+                        return;
+                    }
                     queued.add(place);
                 }
                 case Refused refused -> last = refused;
@@ -80,9 +84,11 @@ final class Entrance implements Place.Owner {
 
     /** Goes back to the front of the queue from which this ticket came. */
     void again(Place place, Ticket ticket) {
+        place.goes();
         if (ticket.again() instanceof Waiting waiting) {
-            place.waits(waiting);
-            queued.add(place);
+            if (place.waits(waiting)) {
+                queued.add(place);
+            }
         } else {
             owner.turnedAway(Refused.DEADLINE);
         }

@@ -22,6 +22,7 @@ final class Place implements Guest {
     private final Executor loop;
     private final Owner owner;
     private @Nullable Waiting waiting;
+    private boolean told;
 
     Place(Candidate candidate, Executor loop, Owner owner) {
         this.candidate = candidate;
@@ -33,9 +34,18 @@ final class Place implements Guest {
         return candidate;
     }
 
-    /** It is in the queue now. */
-    void waits(Waiting at) {
+    /** It goes to the gate, and may be told what became of it before the gate has said that it waits. */
+    void goes() {
+        told = false;
+    }
+
+    /** It is in the queue now; false where it has been told meanwhile, and is not in it any more. */
+    boolean waits(Waiting at) {
+        if (told) {
+            return false;
+        }
         waiting = at;
+        return true;
     }
 
     /** Out of the queue, where it stands in one. */
@@ -54,12 +64,14 @@ final class Place implements Guest {
     @Override
     public void admitted(Ticket ticket) {
         waiting = null;
+        told = true;
         owner.admitted(this, ticket);
     }
 
     @Override
     public void refused(Refused why) {
         waiting = null;
+        told = true;
         owner.refused(this, why);
     }
 
