@@ -11,10 +11,12 @@ import java.util.logging.LogManager;
  * log alone. {@code -Djava.util.logging.config.file=...} replaces all of this.
  */
 final class Logging {
+    /** Infinispan warns at each start that it does not keep its own configuration in files, which it is not meant to. */
     private static final String CONFIGURATION = """
             handlers=java.util.logging.ConsoleHandler
             .level=WARNING
             io.dromedary.level=INFO
+            org.infinispan.CONFIG.level=SEVERE
             java.util.logging.ConsoleHandler.level=ALL
             java.util.logging.ConsoleHandler.formatter=java.util.logging.SimpleFormatter
             java.util.logging.SimpleFormatter.format=%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s %5$s%6$s%n
