@@ -95,8 +95,13 @@ public record Caller(String url, String key) {
 
     /** A chat completion; the body is all of the answer, events included. */
     public HttpResponse<String> ask(String body) {
+        return ask(body, "accept", "*/*");
+    }
+
+    /** Likewise, with a header of one's own. */
+    public HttpResponse<String> ask(String body, String header, String value) {
         try {
-            return CLIENT.send(request(body), BodyHandlers.ofString());
+            return CLIENT.send(request(body).header(header, value).build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -109,13 +114,12 @@ public record Caller(String url, String key) {
         return CompletableFuture.supplyAsync(() -> ask(body), THREADS);
     }
 
-    private HttpRequest request(String body) {
+    private HttpRequest.Builder request(String body) {
         return HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
                 .timeout(Duration.ofSeconds(60))
                 .header("content-type", "application/json")
                 .header("authorization", "Bearer " + key)
-                .POST(BodyPublishers.ofString(body))
-                .build();
+                .POST(BodyPublishers.ofString(body));
     }
 
     /** A whole body, or an error. */
