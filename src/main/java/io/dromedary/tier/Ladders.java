@@ -27,24 +27,25 @@ final class Ladders {
         if (tier != ServiceTier.AUTO) {
             return List.of(tier);
         }
-        var ladder = project.auto() == null ? settings.auto() : project.auto();
-        for (var rung : ladder) {
-            if (!project.mayUse(rung)) {
-                return usable(ladder, project);
-            }
-        }
-        return ladder;
-    }
-
-    private static List<ServiceTier> usable(List<ServiceTier> ladder, ProjectSettings project) {
-        var usable = ladder.stream().filter(project::mayUse).toList();
-        if (usable.isEmpty()) {
+        var ladder = auto(project, settings);
+        if (ladder.isEmpty()) {
             throw RefusedException.badRequest(
                     "service_tier",
                     "The project " + project.name() + " may use none of the service tiers that auto stands for here."
                             + " Use default or flex.",
                     "invalid_service_tier");
         }
-        return usable;
+        return ladder;
+    }
+
+    /** What {@code auto} stands for; empty where the project may use nothing of it. */
+    static List<ServiceTier> auto(ProjectSettings project, TierSettings settings) {
+        var ladder = project.auto() == null ? settings.auto() : project.auto();
+        for (var rung : ladder) {
+            if (!project.mayUse(rung)) {
+                return ladder.stream().filter(project::mayUse).toList();
+            }
+        }
+        return ladder;
     }
 }

@@ -82,7 +82,7 @@ public final class Tiers {
         var project = caller.project();
         return CompletableFuture.allOf(lines.toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> new Statement(
-                        Ladders.of(null, project, settings),
+                        Ladders.auto(project, settings),
                         serving(project),
                         report(project, settings),
                         lines.stream().map(CompletableFuture::join).toList()));

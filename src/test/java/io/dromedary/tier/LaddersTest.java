@@ -49,6 +49,12 @@ final class LaddersTest {
     }
 
     @Test
+    void who_only_looks_is_shown_that_auto_stands_for_nothing() {
+        assertThat(Ladders.auto(project(false, List.of(ServiceTier.OVER_LIMIT)), TierSettings.DEFAULT))
+                .isEmpty();
+    }
+
+    @Test
     void a_ladder_of_which_the_project_may_use_nothing_is_a_400_that_says_what_to_ask_for() {
         var project = project(false, List.of(ServiceTier.OVER_LIMIT));
         assertThatThrownBy(() -> Ladders.of("auto", project, TierSettings.DEFAULT))
