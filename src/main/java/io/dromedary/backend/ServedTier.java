@@ -1,8 +1,8 @@
 package io.dromedary.backend;
 
 import io.dromedary.api.ServiceTier;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param serving never {@code auto}
  * @param sent as {@code service_tier} of the upstream request; null where the backend is told nothing
  * @param readsBack what the backend reports decides: it has tiers of its own
- * @param words that the backend reports, by our tier; those that go by other names than ours
+ * @param words of the backend for our tiers, where its file has some
  * @param openAiWords {@code over-limit} and {@code no-limit} are reported as {@code default}
  */
 public record ServedTier(
         ServiceTier serving,
         @Nullable String sent,
         boolean readsBack,
-        Map<String, ServiceTier> words,
+        Map<ServiceTier, String> words,
         boolean openAiWords) {
 
     /** What providers call the tier that everybody has. */
-    private static final Map<String, ServiceTier> USUAL = Map.of(
-            "standard", ServiceTier.DEFAULT,
-            "standard_only", ServiceTier.DEFAULT,
-            "on_demand", ServiceTier.DEFAULT);
+    private static final Set<String> USUAL = Set.of("standard", "standard_only", "on_demand");
 
     /**
      * The tier at one backend.
@@ -46,7 +43,7 @@ public record ServedTier(
         // a backend that was told nothing of a tier that is ours alone cannot say how that went
         var readsBack = sent != null
                 || serving == ServiceTier.DEFAULT && !can.serviceTiers().isEmpty();
-        return new ServedTier(serving, sent, readsBack, inverted(words), openAiWords);
+        return new ServedTier(serving, sent, readsBack, words, openAiWords);
     }
 
     private static @Nullable String sent(
@@ -60,15 +57,6 @@ public record ServedTier(
             return serving.word();
         }
         return asked != null && can.serviceTiers().contains(asked) ? asked : null;
-    }
-
-    private static Map<String, ServiceTier> inverted(Map<ServiceTier, String> words) {
-        if (words.isEmpty()) {
-            return USUAL;
-        }
-        var inverted = new HashMap<>(USUAL);
-        words.forEach((tier, word) -> inverted.put(word, tier));
-        return inverted;
     }
 
     /** The answer's {@code service_tier}, where the backend said nothing of its own. */
@@ -87,9 +75,17 @@ public record ServedTier(
         if (!readsBack || serving == ServiceTier.OVER_LIMIT || serving == ServiceTier.NO_LIMIT) {
             return reported();
         }
-        var ours = words.get(upstream);
-        if (ours != null) {
-            return ours.word();
+        // two tiers of ours may go by one word of theirs: it is then the one that was meant
+        if (upstream.equals(words.get(serving))) {
+            return serving.word();
+        }
+        for (var word : words.entrySet()) {
+            if (word.getValue().equals(upstream)) {
+                return word.getKey().word();
+            }
+        }
+        if (USUAL.contains(upstream)) {
+            return ServiceTier.DEFAULT.word();
         }
         // auto is what was asked for; it says nothing of what became of it
         return upstream.isEmpty() || upstream.equals(ServiceTier.AUTO.word()) ? reported() : upstream;

@@ -54,6 +54,10 @@ final class ServedTierTest {
         assertThat(gold.sent()).isEqualTo("gold");
         assertThat(gold.reported("gold")).isEqualTo("priority");
         assertThat(gold.reported("standard")).isEqualTo("default");
+        assertThat(ServedTier.of(ServiceTier.FLEX, "flex", WITHOUT, words, false)
+                        .reported("economy"))
+                .as("the word that two tiers share")
+                .isEqualTo("flex");
     }
 
     @Test
