@@ -1,0 +1,81 @@
+package io.dromedary.api.responses;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.ModelName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request to create a response, read and checked. Nobody changes the trees that it gives out. */
+public final class ResponseRequest {
+    private final ObjectNode body;
+    private final List<ObjectNode> input;
+
+    /**
+     * One that has been checked.
+     *
+     * @param body as the client sent it
+     * @param input its items, each with its {@code type}; text alone stands for one message of the user's
+     */
+    ResponseRequest(ObjectNode body, List<ObjectNode> input) {
+        this.body = body;
+        this.input = List.copyOf(input);
+    }
+
+    /** All of it, as the client sent it. */
+    public ObjectNode body() {
+        return body;
+    }
+
+    /** What is new in this turn; none where there is none. */
+    public List<ObjectNode> input() {
+        return input;
+    }
+
+    /** The model that the caller named; null where a prompt template is to say it. */
+    public @Nullable ModelName model() {
+        var name = text("model");
+        return name == null ? null : new ModelName(name);
+    }
+
+    public boolean stream() {
+        return body.path("stream").asBoolean(false);
+    }
+
+    /** It is to be kept; so where the caller does not say. */
+    public boolean store() {
+        return body.path("store").asBoolean(true);
+    }
+
+    public boolean background() {
+        return body.path("background").asBoolean(false);
+    }
+
+    /** The turn before this one, or null. */
+    public @Nullable String previousResponseId() {
+        return text("previous_response_id");
+    }
+
+    /** The conversation that it belongs to, or null. */
+    public @Nullable String conversationId() {
+        var conversation = body.path("conversation");
+        return conversation.isObject() ? conversation.path("id").textValue() : conversation.textValue();
+    }
+
+    public @Nullable String instructions() {
+        return text("instructions");
+    }
+
+    /** One of the words in {@code include}. */
+    public boolean includes(String what) {
+        for (var word : body.path("include")) {
+            if (word.asText().equals(what)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable String text(String member) {
+        return body.path(member).textValue();
+    }
+}
