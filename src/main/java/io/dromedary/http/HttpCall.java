@@ -343,7 +343,8 @@ final class HttpCall {
         }
         if (call != null) {
             response.putHeader(X_REQUEST_ID, call.arrival().requestId());
-            call.replyHeaders().forEach(response::putHeader);
+            // each once, and none of them is there yet: setting would look for it first
+            call.replyHeaders().forEach(response.headers()::add);
         }
         if (exchange != null) {
             Replies.headers(exchange, request, parameters.keySet());

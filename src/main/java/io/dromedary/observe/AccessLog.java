@@ -24,7 +24,7 @@ public final class AccessLog implements AutoCloseable {
      * How long the writer lets lines gather after a write. While calls come more often than this nobody has to wake it,
      * and waking a thread costs a caller more than rendering its line.
      */
-    private static final long GATHER_NANOS = Duration.ofMillis(2).toNanos();
+    private static final long GATHER_NANOS = Duration.ofMillis(10).toNanos();
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 

@@ -81,7 +81,7 @@ final class ReserveStep extends AsyncProcessorSupport {
                 exchange.setException(failed);
             } else if (!serves) {
                 exchange.setException(new RefusedException(serving.refuse()));
-            } else {
+            } else if (call.streams()) {
                 // the head of a stream that is kept alive goes out before its answer begins
                 serving.describe(call.replyHeaders());
             }

@@ -41,8 +41,8 @@ final class Ladders {
     /** What {@code auto} stands for; empty where the project may use nothing of it. */
     static List<ServiceTier> auto(ProjectSettings project, TierSettings settings) {
         var ladder = project.auto() == null ? settings.auto() : project.auto();
-        for (var rung : ladder) {
-            if (!project.mayUse(rung)) {
+        for (var i = 0; i < ladder.size(); i++) {
+            if (!project.mayUse(ladder.get(i))) {
                 return ladder.stream().filter(project::mayUse).toList();
             }
         }

@@ -4,28 +4,43 @@ import io.dromedary.api.Headers;
 
 /** Tells callers what they have left, in the words of OpenAI's API and those for dynamic limits. */
 public final class RateLimitHeaders {
+    /** The names of one kind's headers. */
+    private record Names(String limit, String remaining, String reset, String dynamicScale, String dynamicPeriodUsage) {
+        static Names of(Kind kind) {
+            return new Names(
+                    "x-ratelimit-limit-" + kind.word(),
+                    "x-ratelimit-remaining-" + kind.word(),
+                    "x-ratelimit-reset-" + kind.word(),
+                    "x-ratelimit-dynamic-scale-" + kind.word(),
+                    "x-ratelimit-dynamic-period-usage-" + kind.word());
+        }
+    }
+
+    private static final Names REQUESTS = Names.of(Kind.REQUESTS);
+    private static final Names TOKENS = Names.of(Kind.TOKENS);
+
     private RateLimitHeaders() {}
 
     /** Sets those that there is something to say in: none for a kind without a limit. */
     public static void set(Left left, Headers headers) {
-        share(left.requests(), Kind.REQUESTS.word(), headers);
-        share(left.tokens(), Kind.TOKENS.word(), headers);
-        dynamic(left.requests(), Kind.REQUESTS.word(), headers);
-        dynamic(left.tokens(), Kind.TOKENS.word(), headers);
+        share(left.requests(), REQUESTS, headers);
+        share(left.tokens(), TOKENS, headers);
+        dynamic(left.requests(), REQUESTS, headers);
+        dynamic(left.tokens(), TOKENS, headers);
     }
 
-    private static void share(Share share, String kind, Headers headers) {
+    private static void share(Share share, Names names, Headers headers) {
         if (share.limit() > 0) {
-            headers.set("x-ratelimit-limit-" + kind, Long.toString(share.limit()));
-            headers.set("x-ratelimit-remaining-" + kind, Long.toString(share.remaining()));
-            headers.set("x-ratelimit-reset-" + kind, duration(share.resetMillis()));
+            headers.set(names.limit, Long.toString(share.limit()));
+            headers.set(names.remaining, Long.toString(share.remaining()));
+            headers.set(names.reset, duration(share.resetMillis()));
         }
     }
 
-    private static void dynamic(Share share, String kind, Headers headers) {
+    private static void dynamic(Share share, Names names, Headers headers) {
         if (share.scale() > 0) {
-            headers.set("x-ratelimit-dynamic-scale-" + kind, factor(share.scale()));
-            headers.set("x-ratelimit-dynamic-period-usage-" + kind, share.usedPercent() + "%");
+            headers.set(names.dynamicScale, factor(share.scale()));
+            headers.set(names.dynamicPeriodUsage, share.usedPercent() + "%");
             headers.set("x-ratelimit-dynamic-period-remaining", Math.ceilDiv(share.periodMillis(), 1000) + "s");
         }
     }
