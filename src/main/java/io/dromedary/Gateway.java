@@ -167,7 +167,7 @@ final class Gateway implements SettingsWatch.Listener {
         var simulator = new Simulator(ids, clock);
         this.backends = new Backends(
                 vertx,
-                Dialects.of(ids, clock),
+                Dialects.choosing(ids, clock),
                 backend -> new SimulatedUpstream(vertx, simulator, SimulatorOptions.of(backend.options())));
         this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom());
         this.gates = new Gates(System::nanoTime, this::later);

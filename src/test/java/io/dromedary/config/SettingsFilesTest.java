@@ -92,6 +92,18 @@ final class SettingsFilesTest {
     }
 
     @Test
+    void a_backend_is_spoken_to_over_chat_unless_its_file_says_otherwise() throws SettingsException {
+        var folder = new SettingsFolder(root);
+        var file = "dialect: openai\nurl: http://x/v1\nmodels: { m: }\n";
+        folder.write("backends/a.yaml", file).write("backends/b.yaml", file + "api: responses\n");
+        folder.write("backends/c.yaml", file + "api: chat\n");
+
+        assertThat(folder.backend("a").api()).isEqualTo(BackendSettings.Api.CHAT);
+        assertThat(folder.backend("b").api()).isEqualTo(BackendSettings.Api.RESPONSES);
+        assertThat(folder.backend("c").api()).isEqualTo(BackendSettings.Api.CHAT);
+    }
+
+    @Test
     void failover_is_set_per_backend_and_a_model_says_what_is_different() throws SettingsException {
         var models = new SettingsFolder(root)
                 .write("backends/b.yaml", """
