@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate and key of the front, or null for clear text
  * @param observe what is logged and counted
  * @param store where everything is that outlives a call
+ * @param responses for how long the Responses API remembers
  */
 public record GatewaySettings(
         Limits limits,
@@ -21,7 +22,8 @@ public record GatewaySettings(
         Duration shutdownGrace,
         @Nullable Tls tls,
         Observe observe,
-        Store store) {
+        Store store,
+        Responses responses) {
 
     /**
      * @param jsonBytes the largest JSON body (20 MB); 413 above
@@ -68,6 +70,12 @@ public record GatewaySettings(
         REMOTE
     }
 
+    /**
+     * @param retention how long a stored response can be fetched and continued (30 days)
+     * @param events how long the events of a stored stream can be fetched once more (24 hours)
+     */
+    public record Responses(Duration retention, Duration events) {}
+
     public static final GatewaySettings DEFAULT = new GatewaySettings(
             new Limits(20_000_000, 16_384, 8_192),
             new Timeouts(
@@ -75,5 +83,6 @@ public record GatewaySettings(
             Duration.ofSeconds(30),
             null,
             new Observe(true, false),
-            new Store(StoreMode.LOCAL, false, List.of(), null, null));
+            new Store(StoreMode.LOCAL, false, List.of(), null, null),
+            new Responses(Duration.ofDays(30), Duration.ofHours(24)));
 }

@@ -149,6 +149,8 @@ final class ProblemsTest {
             config/gateway.yaml | limits:↵  jsonByte: 3 | 2 | limits.jsonByte | is not a known key | `jsonBytes`
             config/gateway.yaml | tls:↵  key: x | 1 | tls.certificate | is missing | Add `certificate:
             config/gateway.yaml | tls: { certificate: /not/there, key: /not/there/either } | 1 | tls.key | cannot be read | PEM
+            config/gateway.yaml | responses:↵  retention: 30 | 2 | responses.retention | must be a length of time | `500ms`
+            config/gateway.yaml | responses: { event: 1h } | 1 | responses.event | is not a known key | Did you mean `events`?
             config/gateway.yaml | ↵↵shutdown: { grace: 30 } | 3 | shutdown.grace | must be a length of time | `30s`
             """;
 

@@ -8,6 +8,7 @@ import io.dromedary.api.ServiceTier;
 import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.config.BackendSettings.Timeouts;
 import io.dromedary.config.GatewaySettings.Observe;
+import io.dromedary.config.GatewaySettings.Responses;
 import io.dromedary.config.GatewaySettings.Store;
 import io.dromedary.config.GatewaySettings.StoreMode;
 import io.dromedary.config.ProjectSettings.Limits;
@@ -532,6 +533,7 @@ final class SettingsFilesTest {
                         timeouts:
                         shutdown: { grace: 5s }
                         observe: { accessLog: false }
+                        responses: { retention: 7d }
                         """)
                 .read();
 
@@ -546,6 +548,7 @@ final class SettingsFilesTest {
         assertThat(settings.gateway().timeouts()).isEqualTo(GatewaySettings.DEFAULT.timeouts());
         assertThat(settings.gateway().shutdownGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.gateway().observe().accessLog()).isFalse();
+        assertThat(settings.gateway().responses()).isEqualTo(new Responses(Duration.ofDays(7), Duration.ofHours(24)));
         assertThat(settings.gateway().tls()).isNull();
     }
 
