@@ -150,12 +150,17 @@ public final class ResponseMemory {
         var id = run.id();
         var beat = new Heartbeat(records.shelf(), id, Kept.of(run), timer, () -> deletedElsewhere(id));
         running.put(id, beat);
-        return beat.begin().thenAccept(begun -> {
-            if (!begun) {
-                running.remove(id, beat);
-                throw new IllegalStateException(id + " is there already");
-            }
-        });
+        return beat.begin()
+                .whenComplete((begun, failed) -> {
+                    if (failed != null || !begun) {
+                        running.remove(id, beat);
+                    }
+                })
+                .thenAccept(begun -> {
+                    if (!begun) {
+                        throw new IllegalStateException(id + " is there already");
+                    }
+                });
     }
 
     private void deletedElsewhere(String id) {

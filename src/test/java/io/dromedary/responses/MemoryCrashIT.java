@@ -3,7 +3,6 @@ package io.dromedary.responses;
 import static io.dromedary.responses.Turns.PROJECT;
 import static io.dromedary.responses.Turns.done;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
@@ -72,7 +71,6 @@ final class MemoryCrashIT {
     private static String streamed(ResponseMemory memory, int number) {
         var source = done(memory.events().follow(PROJECT, Turns.id(number), -1, Runnable::run));
         var reading = Reading.of(Objects.requireNonNull(source));
-        await().until(reading::ended);
-        return reading.text();
+        return reading.whole();
     }
 }

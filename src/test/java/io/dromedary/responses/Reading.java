@@ -2,6 +2,8 @@ package io.dromedary.responses;
 
 import io.dromedary.api.EventSource;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A client that reads a stream. */
@@ -9,7 +11,7 @@ final class Reading implements EventSource.Sink {
     private final StringBuffer text = new StringBuffer();
     private final @Nullable EventSource source;
     private boolean slow;
-    private volatile boolean ended;
+    private final CompletableFuture<String> whole = new CompletableFuture<>();
 
     private Reading(@Nullable EventSource source) {
         this.source = source;
@@ -31,7 +33,7 @@ final class Reading implements EventSource.Sink {
 
     @Override
     public void write(byte[] events) {
-        if (ended) {
+        if (ended()) {
             throw new IllegalStateException("it has ended");
         }
         text.append(new String(events, StandardCharsets.UTF_8));
@@ -42,10 +44,9 @@ final class Reading implements EventSource.Sink {
 
     @Override
     public void end() {
-        if (ended) {
+        if (!whole.complete(text())) {
             throw new IllegalStateException("it has ended before");
         }
-        ended = true;
     }
 
     String text() {
@@ -53,7 +54,12 @@ final class Reading implements EventSource.Sink {
     }
 
     boolean ended() {
-        return ended;
+        return whole.isDone();
+    }
+
+    /** All of it, when it has ended. */
+    String whole() {
+        return whole.orTimeout(10, TimeUnit.SECONDS).join();
     }
 
     /** The events with these numbers, as they are sent. */
