@@ -3,6 +3,10 @@ package io.dromedary.store;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +42,23 @@ final class CacheShelf<T> implements Shelf<T> {
     public CompletionStage<@Nullable Held<T>> get(String key) {
         return asked(
                 key, () -> cache.getAsync(key), text -> text == null ? null : new Held<>(codec.decode(text), text));
+    }
+
+    @Override
+    public CompletionStage<Map<String, Held<T>>> getAll(Collection<String> keys) {
+        return asked(keys.size() + " entries", () -> cache.getAllAsync(Set.copyOf(keys)), this::decoded);
+    }
+
+    private Map<String, Held<T>> decoded(Map<String, String> texts) {
+        var found = new HashMap<String, Held<T>>();
+        texts.forEach((key, text) -> {
+            try {
+                found.put(key, new Held<>(codec.decode(text), text));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+            }
+        });
+        return found;
     }
 
     @Override

@@ -204,6 +204,35 @@ abstract class ShelfContract {
     }
 
     @Test
+    void of_many_keys_those_that_are_there_come_with_their_values() {
+        var keys = IntStream.range(0, 300).mapToObj(i -> put("value " + i)).toList();
+        var gone = keys.get(17);
+        assertThat(done(shelf.remove(gone, held(shelf, gone)))).isTrue();
+        var asked = new ArrayList<>(keys);
+        asked.add(key());
+        asked.add(keys.getFirst());
+        var found = done(shelf.getAll(asked));
+        assertThat(found.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        keys.stream().filter(key -> !key.equals(gone)).toList());
+        assertThat(found).allSatisfy((key, held) -> assertThat(held).isEqualTo(held(shelf, key)));
+    }
+
+    @Test
+    void of_no_keys_nothing_is_there() {
+        assertThat(done(shelf.getAll(List.of()))).isEmpty();
+    }
+
+    @Test
+    void one_of_many_that_cannot_be_read_fails_with_the_shelf_and_the_key() {
+        var key = put("one");
+        assertThat(failure(store.shelf(name(), Texts.UNREADABLE).getAll(List.of(key, key()))))
+                .hasMessageContaining(key)
+                .hasMessageContaining(name().toString())
+                .hasMessageContaining("no known version");
+    }
+
+    @Test
     void what_cannot_be_written_fails_and_is_not_there() {
         var key = key();
         assertThat(failure(store.shelf(name(), Texts.UNWRITABLE).putIfAbsent(key, "one", HOUR)))
@@ -232,6 +261,7 @@ abstract class ShelfContract {
         var held = new Held<>("one", "one");
         assertThat(List.of(
                         failure(closed.get(key)),
+                        failure(closed.getAll(List.of(key))),
                         failure(closed.putIfAbsent(key, "one", HOUR)),
                         failure(closed.replace(key, held, "two", HOUR)),
                         failure(closed.remove(key, held))))
