@@ -58,15 +58,15 @@ record ConversationRequest(ObjectNode metadata, List<ObjectNode> items) {
     private static ConversationRequest read(
             byte[] body, Set<String> known, @Nullable String needed, InputItems reader) {
         try (var at = Cursor.open(body)) {
-            check(at, known, needed);
+            check(at, known, needed, reader);
             var tree = Json.object(at.body());
             return new ConversationRequest(
                     tree.get(METADATA) instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode(),
-                    tree.path(ITEMS).isArray() ? reader.read(tree.path(ITEMS), ITEMS) : List.of());
+                    tree.path(ITEMS).isArray() ? reader.whole(tree.path(ITEMS)) : List.of());
         }
     }
 
-    private static void check(Cursor at, Set<String> known, @Nullable String needed) {
+    private static void check(Cursor at, Set<String> known, @Nullable String needed, InputItems reader) {
         var missing = needed;
         at.beginObject();
         for (var name = at.name(); name != null; name = at.name()) {
@@ -83,7 +83,7 @@ record ConversationRequest(ObjectNode metadata, List<ObjectNode> items) {
             if (name.equals(METADATA)) {
                 MetadataCheck.read(at);
             } else {
-                items(at);
+                few(reader.check(at));
             }
         }
         at.finish();
@@ -92,15 +92,9 @@ record ConversationRequest(ObjectNode metadata, List<ObjectNode> items) {
         }
     }
 
-    private static void items(Cursor at) {
-        var count = 0;
-        at.beginArray("an array of items");
-        while (at.element()) {
-            at.object();
-            count++;
-        }
-        if (count > MOST_ITEMS) {
-            throw Faults.longArray(ITEMS, MOST_ITEMS, count);
+    private static void few(int items) {
+        if (items > MOST_ITEMS) {
+            throw Faults.longArray(ITEMS, MOST_ITEMS, items);
         }
     }
 }

@@ -3,17 +3,19 @@ package io.dromedary.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.read.Cursor;
 import java.util.List;
 
 /** Reads items by the rules that hold for the input of a response. */
-@FunctionalInterface
 public interface InputItems {
     /**
-     * The items, each with its type.
+     * Takes the array that comes next.
      *
-     * @param items an array
-     * @param path where it stands in the request
-     * @throws RefusedException 400 with {@code param} below that path
+     * @return how many items it has
+     * @throws RefusedException 400 with {@code param}, the path of what is wrong
      */
-    List<ObjectNode> read(JsonNode items, String path);
+    int check(Cursor at);
+
+    /** The same items, each with its type. */
+    List<ObjectNode> whole(JsonNode items);
 }

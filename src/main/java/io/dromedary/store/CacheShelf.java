@@ -40,25 +40,30 @@ final class CacheShelf<T> implements Shelf<T> {
 
     @Override
     public CompletionStage<@Nullable Held<T>> get(String key) {
-        return asked(
-                key, () -> cache.getAsync(key), text -> text == null ? null : new Held<>(codec.decode(text), text));
+        return asked(key, () -> cache.getAsync(key), text -> text == null ? null : held(text));
     }
 
     @Override
     public CompletionStage<Map<String, Held<T>>> getAll(Collection<String> keys) {
-        return asked(keys.size() + " entries", () -> cache.getAllAsync(Set.copyOf(keys)), this::decoded);
+        var all = Set.copyOf(keys);
+        return asked(all.size() + " keys", () -> cache.getAllAsync(all), texts -> {
+            Map<String, Held<T>> found = HashMap.newHashMap(texts.size());
+            texts.forEach((key, text) -> found.put(key, held(key, text)));
+            return found;
+        });
     }
 
-    private Map<String, Held<T>> decoded(Map<String, String> texts) {
-        var found = new HashMap<String, Held<T>>();
-        texts.forEach((key, text) -> {
-            try {
-                found.put(key, new Held<>(codec.decode(text), text));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
-            }
-        });
-        return found;
+    private Held<T> held(String text) {
+        return new Held<>(codec.decode(text), text);
+    }
+
+    /** The failure of many says of which. */
+    private Held<T> held(String key, String text) {
+        try {
+            return held(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

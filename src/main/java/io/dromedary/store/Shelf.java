@@ -20,11 +20,11 @@ public interface Shelf<T> {
     CompletionStage<@Nullable Held<T>> get(String key);
 
     /**
-     * What is there of these, asked for at once: as dear as the slowest of them, not as all of them. What is not there is
-     * not in the map. Fails where one of them cannot be read.
+     * What is there of all these; a key with nothing there is not in the map. One question to the store, however many keys:
+     * only a shelf that has no store behind it asks for one after the other.
      */
     default CompletionStage<Map<String, Held<T>>> getAll(Collection<String> keys) {
-        CompletionStage<Map<String, Held<T>>> all = CompletableFuture.completedStage(new HashMap<>());
+        CompletionStage<Map<String, Held<T>>> all = CompletableFuture.completedStage(HashMap.newHashMap(keys.size()));
         for (var key : keys) {
             all = all.thenCombine(get(key), (found, held) -> {
                 if (held != null) {

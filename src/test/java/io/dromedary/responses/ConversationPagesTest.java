@@ -12,10 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.json.Json;
+import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 import io.dromedary.testing.SettableClock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -38,7 +38,7 @@ final class ConversationPagesTest {
             clock,
             Duration.ofDays(30));
     private final ConversationPages pages =
-            new ConversationPages(conversations, ConversationPagesTest::items, ConversationPagesTest::referred);
+            new ConversationPages(conversations, new Messages(), ConversationPagesTest::referred);
 
     @Test
     void a_conversation_has_the_shape_that_clients_know() {
@@ -184,17 +184,26 @@ final class ConversationPagesTest {
         return refusal;
     }
 
-    /** As the reader of responses does it, for messages alone. */
-    private static List<ObjectNode> items(JsonNode items, String path) {
-        var read = new ArrayList<ObjectNode>();
-        for (var i = 0; i < items.size(); i++) {
-            var item = (ObjectNode) items.get(i);
-            if (!item.has("role") && !item.has("id")) {
-                throw Faults.missing(path + "[" + i + "].role");
+    /** As the reader of responses does it, for messages and references alone. */
+    private static final class Messages implements InputItems {
+        @Override
+        public int check(Cursor at) {
+            var count = 0;
+            at.beginArray("an array of items");
+            while (at.element()) {
+                var members = at.members();
+                if (!members.has("role") && !members.has("id")) {
+                    throw Faults.missing("items[" + count + "].role");
+                }
+                count++;
             }
-            read.add(item);
+            return count;
         }
-        return read;
+
+        @Override
+        public List<ObjectNode> whole(JsonNode items) {
+            return Trees.objects(items);
+        }
     }
 
     private static CompletionStage<@Nullable ObjectNode> referred(String project, String item) {

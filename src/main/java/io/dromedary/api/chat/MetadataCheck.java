@@ -11,7 +11,6 @@ public final class MetadataCheck {
 
     private MetadataCheck() {}
 
-    /** Takes the object that comes next. */
     public static void read(Cursor at) {
         at.beginObject();
         var count = 0;
