@@ -179,6 +179,7 @@ final class Gateway implements SettingsWatch.Listener {
         this.meters = new Meters(
                 new Meters.Gauges(
                         this::openStreams,
+                        this::openSockets,
                         this::inFlight,
                         () -> problems.isEmpty(),
                         () -> accessLog == null ? 0 : accessLog.dropped(),
@@ -380,6 +381,10 @@ final class Gateway implements SettingsWatch.Listener {
 
     private long openStreams() {
         return front.openStreams();
+    }
+
+    private long openSockets() {
+        return front.openSockets();
     }
 
     private long inFlight() {

@@ -44,6 +44,7 @@ public final class Call {
     private @Nullable Serving serving;
     private @Nullable Dispatch dispatch;
     private @Nullable AnswerCopy copy;
+    private @Nullable ConnectionMemory connectionMemory;
     private int status;
     private @Nullable String errorCode;
     private long bytesIn;
@@ -88,6 +89,16 @@ public final class Call {
     /** Headers that go out with the reply, whatever it is. */
     public Headers replyHeaders() {
         return replyHeaders;
+    }
+
+    /** The call is a turn on a connection that remembers. */
+    public void on(ConnectionMemory memory) {
+        this.connectionMemory = memory;
+    }
+
+    /** What the connection remembers of the turn before; null for a call over HTTP. */
+    public @Nullable ConnectionMemory connectionMemoryOrNull() {
+        return connectionMemory;
     }
 
     public void identified(Caller caller) {

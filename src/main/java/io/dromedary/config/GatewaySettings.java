@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate and key of the front, or null for clear text
  * @param observe what is logged and counted
  * @param store where everything is that outlives a call
+ * @param sockets how WebSockets are kept
  */
 public record GatewaySettings(
         Limits limits,
@@ -21,7 +22,8 @@ public record GatewaySettings(
         Duration shutdownGrace,
         @Nullable Tls tls,
         Observe observe,
-        Store store) {
+        Store store,
+        Sockets sockets) {
 
     /**
      * @param jsonBytes the largest JSON body (20 MB); 413 above
@@ -60,6 +62,14 @@ public record GatewaySettings(
             @Nullable String username,
             @Nullable Secret password) {}
 
+    /**
+     * @param ping a WebSocket that says nothing is asked this often whether it is still there, and closed where it does not
+     *     answer by the next time (30 s)
+     * @param life after which it is closed, once the response that is under way has ended (60 min)
+     * @param queue messages that may wait for the response that is under way (16)
+     */
+    public record Sockets(Duration ping, Duration life, int queue) {}
+
     /** Where everything is that outlives a call. */
     public enum StoreMode {
         /** In this gateway, on its own disk. */
@@ -75,5 +85,6 @@ public record GatewaySettings(
             Duration.ofSeconds(30),
             null,
             new Observe(true, false),
-            new Store(StoreMode.LOCAL, false, List.of(), null, null));
+            new Store(StoreMode.LOCAL, false, List.of(), null, null),
+            new Sockets(Duration.ofSeconds(30), Duration.ofMinutes(60), 16));
 }
