@@ -199,9 +199,13 @@ final class ResponsesSocketIT {
         }
         assertNothingIsLeft();
         assertThat(upstream.received()).hasSize(2 * SOCKETS);
-        try (var client = SocketClient.open(gateway.url(), PATH)) {
-            client.text(CREATE);
-            assertThat(client.message()).contains("assistant");
+        // Netty reports a leaked buffer when it makes the next one after the collector found it
+        gateway.collectGarbage();
+        for (var i = 0; i < 20; i++) {
+            try (var client = SocketClient.open(gateway.url(), PATH)) {
+                client.text(CREATE);
+                assertThat(client.message()).contains("assistant");
+            }
         }
         assertNothingIsLeft();
         assertThat(gateway.stop()).isIn(0, 143);
@@ -218,13 +222,18 @@ final class ResponsesSocketIT {
                 var busy = SocketClient.open(gateway.url(), PATH)) {
             busy.text(CREATE);
             assertThat(busy.message()).contains("assistant");
-            gateway.process().destroy();
+            // Process.destroy() would close the log too
+            gateway.process().toHandle().destroy();
             assertThat(idle.closed()).isEqualTo(1001);
             assertThat(busy.message()).contains("\"finish_reason\":\"stop\"");
             assertThat(busy.closed()).isEqualTo(1001);
         }
-        assertThat(gateway.stop()).isIn(0, 143);
-        assertThat(lines("\"status\":200")).hasSize(1).allMatch(line -> line.contains("\"ended\":\"answered\""));
+        assertThat(gateway.process().waitFor(45, TimeUnit.SECONDS)).isTrue();
+        assertThat(gateway.process().exitValue()).isZero();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(lines("\"status\":200"))
+                        .hasSize(1)
+                        .allMatch(line -> line.contains("\"ended\":\"answered\"")));
         assertThat(gateway.log()).noneMatch(line -> COMPLAINT.matcher(line).find());
     }
 

@@ -135,17 +135,20 @@ final class OpenSocket implements SocketTurn.Owner, Fragments.Reader {
             return;
         }
         taking = true;
-        while (turn == null && !closing && !closesNow()) {
-            var waiting = queue.poll();
-            if (waiting == null) {
-                break;
+        try {
+            while (turn == null && !closing && !closesNow()) {
+                var waiting = queue.poll();
+                if (waiting == null) {
+                    break;
+                }
+                queuedBytes -= waiting.bytes;
+                var begun = new SocketTurn(engine, loop, this, handshake, memory);
+                turn = begun;
+                begun.begin(waiting.event);
             }
-            queuedBytes -= waiting.bytes;
-            var begun = new SocketTurn(engine, loop, this, handshake, memory);
-            turn = begun;
-            begun.begin(waiting.event);
+        } finally {
+            taking = false;
         }
-        taking = false;
     }
 
     @Override

@@ -74,6 +74,18 @@ public final class GatewayProcess implements AutoCloseable {
         return folder.resolve("config");
     }
 
+    /** Has its garbage collected, all of it. */
+    public void collectGarbage() throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var run = new ProcessBuilder(jcmd, String.valueOf(process.pid()), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (run.waitFor() != 0) {
+            throw new AssertionError("jcmd ended with " + run.exitValue());
+        }
+    }
+
     /** Asks it to drain and to end (SIGTERM), and waits for that. Gives the exit code. */
     public int stop() throws InterruptedException {
         process.destroy();
