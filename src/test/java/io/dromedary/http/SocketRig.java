@@ -67,21 +67,13 @@ final class SocketRig {
     final List<Call> closed = new CopyOnWriteArrayList<>();
     final BlockingQueue<PlayedReply> turns = new LinkedBlockingQueue<>();
     final HttpEngine engine;
+    private volatile GatewaySettings settings;
     private final Vertx vertx = Vertx.vertx();
     private @Nullable CompletableFuture<Void> serversClosed;
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
-    SocketRig(GatewaySettings.Sockets sockets, int jsonBytes) throws Exception {
-        var usual = GatewaySettings.DEFAULT;
-        var settings = new GatewaySettings(
-                new GatewaySettings.Limits(
-                        jsonBytes, usual.limits().headerBytes(), usual.limits().lineBytes()),
-                usual.timeouts(),
-                usual.shutdownGrace(),
-                null,
-                usual.observe(),
-                usual.store(),
-                sockets);
+    SocketRig(int jsonBytes) throws Exception {
+        settings = settings(GatewaySettings.DEFAULT.sockets(), jsonBytes);
         var clock = new SettableClock();
         var snapshot = new Snapshot(
                 Settings.EMPTY,
@@ -117,8 +109,22 @@ final class SocketRig {
         engine.listen();
     }
 
-    static GatewaySettings.Sockets sockets() {
-        return GatewaySettings.DEFAULT.sockets();
+    /** Keeps sockets like that from now on, those that are open included. */
+    void keep(GatewaySettings.Sockets sockets) {
+        settings = settings(sockets, settings.limits().jsonBytes());
+    }
+
+    private static GatewaySettings settings(GatewaySettings.Sockets sockets, int jsonBytes) {
+        var usual = GatewaySettings.DEFAULT;
+        return new GatewaySettings(
+                new GatewaySettings.Limits(
+                        jsonBytes, usual.limits().headerBytes(), usual.limits().lineBytes()),
+                usual.timeouts(),
+                usual.shutdownGrace(),
+                null,
+                usual.observe(),
+                usual.store(),
+                sockets);
     }
 
     private static void identify(Exchange exchange) {
