@@ -5,9 +5,12 @@ import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.dialect.OpenAiDialect;
 import io.dromedary.backend.dialect.VllmDialect;
+import io.dromedary.backend.dialect.responses.ResponsesDialect;
 import io.dromedary.backend.dialect.tgi.TgiDialect;
+import io.dromedary.config.BackendSettings;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,8 +19,17 @@ import java.util.stream.Stream;
 final class Dialects {
     private Dialects() {}
 
+    /** How the backend of some settings speaks: in its dialect, over the interface that its file names. */
+    static Function<BackendSettings, Dialect> choosing(Ids ids, InstantSource clock) {
+        var chat = of(ids, clock);
+        var responses = new ResponsesDialect(ids, clock);
+        return settings -> settings.api() == BackendSettings.Api.RESPONSES
+                ? responses
+                : Objects.requireNonNull(chat.get(settings.dialect()), settings.dialect());
+    }
+
     /**
-     * The dialects by name. The simulator speaks OpenAI's wire, so that nothing but the network is left out of its path.
+     * The dialects of chat by name. The simulator speaks OpenAI's wire, so that nothing but the network is left out of its path.
      *
      * @param ids for answers that come without an id
      * @param clock for answers that come without a time, and waits that are stated as one

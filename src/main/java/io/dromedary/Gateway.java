@@ -37,6 +37,7 @@ import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import io.dromedary.routing.RetryRule;
 import io.dromedary.routing.Standings;
+import io.dromedary.steps.ResponseSteps;
 import io.dromedary.steps.Steps;
 import io.dromedary.steps.breaker.Breakers;
 import io.dromedary.store.ShelfName;
@@ -85,6 +86,7 @@ final class Gateway implements SettingsWatch.Listener {
     private final Gates gates;
     private final @Nullable Store store;
     private final Ledger ledger;
+    private final ResponseSteps.@Nullable Rooms rooms;
     private final Tiers tiers;
     private final HttpEngine front;
     private final HttpEngine management;
@@ -167,7 +169,7 @@ final class Gateway implements SettingsWatch.Listener {
         var simulator = new Simulator(ids, clock);
         this.backends = new Backends(
                 vertx,
-                Dialects.of(ids, clock),
+                Dialects.choosing(ids, clock),
                 backend -> new SimulatedUpstream(vertx, simulator, SimulatorOptions.of(backend.options())));
         this.standings = new Standings(clock, System::nanoTime, new PerThreadRandom());
         this.gates = new Gates(System::nanoTime, this::later);
@@ -179,6 +181,7 @@ final class Gateway implements SettingsWatch.Listener {
         this.meters = new Meters(
                 new Meters.Gauges(
                         this::openStreams,
+                        this::openSockets,
                         this::inFlight,
                         () -> problems.isEmpty(),
                         () -> accessLog == null ? 0 : accessLog.dropped(),
@@ -208,6 +211,9 @@ final class Gateway implements SettingsWatch.Listener {
                 clock);
         this.store = store.get();
         this.ledger = ledger(this.store, clock);
+        this.rooms = this.store == null
+                ? null
+                : StoredRooms.of(this.store, () -> snapshot.settings().gateway(), this::later, ids, clock);
         this.tiers = new Tiers(ledger, new TokenEstimator(TokenEstimator.Start.DEFAULT));
         this.steps = new Steps(
                         new Planner(new PerThreadRandom()),
@@ -220,6 +226,7 @@ final class Gateway implements SettingsWatch.Listener {
                                 new QueueRecorder(meters.tiers())),
                         new ModelPages(clock.instant().getEpochSecond()),
                         new LimitPages(tiers, STORE_PATIENCE),
+                        new ResponseSteps(this::rooms, tiers),
                         new ManagementPages(health, meters, new Console()))
                 .byName();
         this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));
@@ -246,6 +253,10 @@ final class Gateway implements SettingsWatch.Listener {
         return store == null
                 ? Ledger.alone(run, clock)
                 : new Ledger(store.shelf(ShelfName.ALLOWANCES, Entry.CODEC), run, clock);
+    }
+
+    private ResponseSteps.Rooms rooms() {
+        return Objects.requireNonNull(rooms, "there is no store");
     }
 
     private CamelRoutes routes(String files, Breakers breakers) {
@@ -380,6 +391,10 @@ final class Gateway implements SettingsWatch.Listener {
 
     private long openStreams() {
         return front.openStreams();
+    }
+
+    private long openSockets() {
+        return front.openSockets();
     }
 
     private long inFlight() {

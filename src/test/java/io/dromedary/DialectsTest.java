@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dromedary.backend.Dialect;
+import io.dromedary.config.BackendSettings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,32 @@ final class DialectsTest {
     void each_dialect_stands_under_its_own_name() {
         assertThat(DIALECTS)
                 .allSatisfy((name, dialect) -> assertThat(dialect.name()).isEqualTo(name));
+    }
+
+    @Test
+    void a_backend_of_responses_is_spoken_to_there_in_the_dialect_openai() {
+        var chosen = Dialects.choosing(prefix -> prefix, InstantSource.fixed(Instant.EPOCH));
+        assertThat(chosen.apply(settings(BackendSettings.Api.RESPONSES)).chatPath())
+                .isEqualTo("/responses");
+        assertThat(chosen.apply(settings(BackendSettings.Api.RESPONSES)).name()).isEqualTo("openai");
+        assertThat(chosen.apply(settings(BackendSettings.Api.CHAT)).chatPath()).isEqualTo("/chat/completions");
+    }
+
+    private static BackendSettings settings(BackendSettings.Api api) {
+        return new BackendSettings(
+                "b",
+                "openai",
+                null,
+                null,
+                null,
+                BackendSettings.Timeouts.DEFAULT,
+                1,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                api);
     }
 
     @Test

@@ -16,6 +16,17 @@ public interface EventSource {
     /** The client left: stop the upstream at once. Nothing is pushed afterwards. Does nothing when it has ended. */
     void cancel();
 
+    /**
+     * The client left, and others may want what is still to come: as {@link #cancel}, unless they do.
+     *
+     * @param ended told when it is over; never, where false is returned
+     * @return whether it goes on without the client
+     */
+    default boolean detach(Runnable ended) {
+        cancel();
+        return false;
+    }
+
     /** Where the events go. */
     interface Sink {
         /** One or more whole events, each with its blank line; the array is the sink's from now on. */

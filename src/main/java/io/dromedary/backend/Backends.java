@@ -3,14 +3,12 @@ package io.dromedary.backend;
 import io.dromedary.config.BackendSettings;
 import io.vertx.core.Vertx;
 import java.util.Collection;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Makes backends out of their settings. One per gateway: connections outlive a reload. */
 public final class Backends {
-    private final Map<String, Dialect> dialects;
+    private final Function<BackendSettings, Dialect> dialects;
     private final Function<BackendSettings, Upstream> embedded;
     private final Vertx vertx;
     private final Connections connections;
@@ -19,10 +17,11 @@ public final class Backends {
     /**
      * For one gateway.
      *
-     * @param dialects by name
+     * @param dialects says how the backend of some settings speaks
      * @param embedded makes the upstream of a backend that has no url
      */
-    public Backends(Vertx vertx, Map<String, Dialect> dialects, Function<BackendSettings, Upstream> embedded) {
+    public Backends(
+            Vertx vertx, Function<BackendSettings, Dialect> dialects, Function<BackendSettings, Upstream> embedded) {
         this.dialects = dialects;
         this.embedded = embedded;
         this.vertx = vertx;
@@ -31,7 +30,7 @@ public final class Backends {
     }
 
     public Backend of(BackendSettings settings) {
-        var dialect = Objects.requireNonNull(dialects.get(settings.dialect()), settings.dialect());
+        var dialect = dialects.apply(settings);
         var upstream = settings.url() == null
                 ? embedded.apply(settings)
                 : new HttpUpstream(vertx, connections, settings, dialect.chatPath());

@@ -35,7 +35,8 @@ record BenchOptions(
         STREAM("stream"),
         STREAMS_OPEN("streams-open"),
         START("start"),
-        TIERS("tiers");
+        TIERS("tiers"),
+        RESPONSES("responses");
 
         private final String word;
 
@@ -60,22 +61,23 @@ record BenchOptions(
     }
 
     static final String USAGE = """
-            usage: dromedary bench chat|stream|streams-open|start|tiers [options]
+            usage: dromedary bench chat|stream|streams-open|start|tiers|responses [options]
 
               chat          plain chat calls: latency and CPU per request beside nginx and no proxy
               stream        open streams: time to first token and CPU per chunk beside nginx and no proxy
               streams-open  very many slow streams in a small heap
               start         time to the ready line, and memory at idle
               tiers         limits and lanes: who is let in, what a flood of flex does to the others, what limits cost
+              responses     what it costs to keep a response, and to continue a long history
 
               --rate N|max               chat: calls per second of the paced part (10000); max leaves it out;
                                          stream: calls per second that measure the first token (200)
-              --connections N            that those calls share (chat 128, stream 64, tiers 128)
-              --seconds N                of each measured window (chat 4, stream 5, tiers 30; streams-open 10:
+              --connections N            that those calls share (chat, tiers and responses 128, stream 64)
+              --seconds N                of each measured window (chat and responses 4, stream 5, tiers 30; streams-open 10:
                                          how long all stay open)
-              --rounds N                 how often each is measured (chat 5, stream 3, start 5, tiers 3)
+              --rounds N                 how often each is measured (chat 5, stream 3, start 5, tiers and responses 3)
               --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
-                                         tiers 30)
+                                         tiers 30, responses 45)
               --service-ms N             tiers: milliseconds that the flooded backend takes for an answer (200)
               --streams N                open side by side (stream 2000, streams-open 10000)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
@@ -123,6 +125,7 @@ record BenchOptions(
             case STREAMS_OPEN ->
                 new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, 0, Against.GATEWAY, List.of("-Xmx512m"));
             case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, 0, Against.GATEWAY, List.of());
+            case RESPONSES -> new BenchOptions(kind, 0, 128, 4, 3, 45, 0, 1, 0, Against.GATEWAY, List.of());
             case TIERS -> new BenchOptions(kind, 0, 128, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
         };
     }

@@ -40,16 +40,20 @@ record ChatBody(String model, @Nullable String tier, boolean stream, int tokens,
 
     /** The whole request on the wire. */
     byte[] request(int port, String key) {
-        var json = json();
+        return request("/v1/chat/completions", json(), port, key);
+    }
+
+    /** Of whatever asks for an answer with a body in JSON. */
+    static byte[] request(String path, String json, int port, String key) {
         return """
-                POST /v1/chat/completions HTTP/1.1\r
+                POST %s HTTP/1.1\r
                 host: 127.0.0.1:%d\r
                 authorization: Bearer %s\r
                 content-type: application/json\r
                 accept: */*\r
                 content-length: %d\r
                 \r
-                %s""".formatted(port, key, json.length(), json).getBytes(ISO_8859_1);
+                %s""".formatted(path, port, key, json.length(), json).getBytes(ISO_8859_1);
     }
 
     /** Looks for the three members that matter, wherever a proxy has put them and however it has spaced them. */

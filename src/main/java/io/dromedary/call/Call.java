@@ -5,6 +5,8 @@ import io.dromedary.api.Headers;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.responses.ResponseRequest;
+import io.dromedary.responses.Turn;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
 import io.dromedary.tier.Serving;
@@ -38,12 +40,16 @@ public final class Call {
     private final Headers replyHeaders = new Headers();
 
     private @Nullable Caller caller;
+    private @Nullable ResponseRequest responseRequest;
+    private @Nullable Turn turn;
     private @Nullable ChatRequest chat;
     private @Nullable Duration timeout;
     private @Nullable Plan plan;
     private @Nullable Serving serving;
     private @Nullable Dispatch dispatch;
     private @Nullable AnswerCopy copy;
+    private @Nullable ConnectionMemory connectionMemory;
+    private boolean begun;
     private int status;
     private @Nullable String errorCode;
     private long bytesIn;
@@ -90,6 +96,16 @@ public final class Call {
         return replyHeaders;
     }
 
+    /** The call is a turn on a connection that remembers. */
+    public void on(ConnectionMemory memory) {
+        this.connectionMemory = memory;
+    }
+
+    /** What the connection remembers of the turn before; null for a call over HTTP. */
+    public @Nullable ConnectionMemory connectionMemoryOrNull() {
+        return connectionMemory;
+    }
+
     public void identified(Caller caller) {
         this.caller = caller;
     }
@@ -105,6 +121,40 @@ public final class Call {
 
     public @Nullable Caller callerOrNull() {
         return caller;
+    }
+
+    /** It is a call of the Responses API. */
+    public void asks(ResponseRequest request) {
+        this.responseRequest = request;
+    }
+
+    /**
+     * What is asked of the Responses API.
+     *
+     * @throws IllegalStateException when the route has no step {@code read-response} before
+     */
+    public ResponseRequest responseRequest() {
+        return known(responseRequest, "read-response");
+    }
+
+    /** What that came to as a chat call. */
+    public void turn(Turn turn) {
+        this.turn = turn;
+        read(turn.chat());
+    }
+
+    /**
+     * The turn that this call is.
+     *
+     * @throws IllegalStateException when the route has no step {@code recall} before
+     */
+    public Turn turn() {
+        return known(turn, "recall");
+    }
+
+    /** The turn that this call is, or null where it is none, or was refused before it became one. */
+    public @Nullable Turn turnOrNull() {
+        return turn;
     }
 
     public void read(ChatRequest chat) {
@@ -217,6 +267,16 @@ public final class Call {
         if (copy != null) {
             copy.add(bytes);
         }
+    }
+
+    /** The status line of a stream goes out. */
+    public void begins() {
+        begun = true;
+    }
+
+    /** The status line is out, and events follow. */
+    public boolean begun() {
+        return begun;
     }
 
     public void status(int status, @Nullable String errorCode) {

@@ -2,6 +2,7 @@ package io.dromedary.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromedary.api.ServiceTier;
+import io.dromedary.config.BackendSettings.Api;
 import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.config.BackendSettings.Timeouts;
 import java.net.URI;
@@ -94,7 +95,21 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
                 Trees.plain(tree.path("capabilities")),
                 headers(tree.path("headers"), unresolved),
                 Trees.plain(tree.path("options")),
-                tiers(tree.path("tiers")));
+                tiers(tree.path("tiers")),
+                api(tree, dialect));
+    }
+
+    private Api api(JsonNode tree, String dialect) {
+        if (!tree.path("api").asText().equals("responses")) {
+            return Api.CHAT;
+        }
+        if (!dialect.equals("openai")) {
+            problems.add(file.problem(
+                    FieldPath.of("api"),
+                    "is `responses`, which the dialect " + dialect + " does not speak",
+                    "Remove it, or write `dialect: openai` if the backend has /v1/responses as OpenAI has it"));
+        }
+        return Api.RESPONSES;
     }
 
     private @Nullable URI url(JsonNode tree, String dialect, Set<FieldPath> unresolved) {

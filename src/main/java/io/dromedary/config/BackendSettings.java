@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers sent with each request, references resolved
  * @param options what only this dialect knows, e.g. the simulator's pace
  * @param tiers the backend's own words for {@code service_tier}, a tier that is not there has none
+ * @param api which of the dialect's interfaces it is spoken to over
  */
 public record BackendSettings(
         String name,
@@ -33,7 +34,46 @@ public record BackendSettings(
         Map<String, Object> capabilities,
         Map<String, String> headers,
         Map<String, Object> options,
-        Map<ServiceTier, String> tiers) {
+        Map<ServiceTier, String> tiers,
+        Api api) {
+
+    /** An interface of a backend, as its file names it. */
+    public enum Api {
+        /** {@code POST /chat/completions}. */
+        CHAT,
+        /** {@code POST /responses}. */
+        RESPONSES
+    }
+
+    /** One that is spoken to over chat completions. */
+    public BackendSettings(
+            String name,
+            String dialect,
+            @Nullable URI url,
+            @Nullable Secret auth,
+            @Nullable String off,
+            Timeouts timeouts,
+            int concurrency,
+            Map<String, ServedModel> models,
+            Map<String, Object> capabilities,
+            Map<String, String> headers,
+            Map<String, Object> options,
+            Map<ServiceTier, String> tiers) {
+        this(
+                name,
+                dialect,
+                url,
+                auth,
+                off,
+                timeouts,
+                concurrency,
+                models,
+                capabilities,
+                headers,
+                options,
+                tiers,
+                Api.CHAT);
+    }
 
     /** One without words of its own for service tiers. */
     public BackendSettings(

@@ -3,6 +3,8 @@ package io.dromedary.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromedary.config.GatewaySettings.Limits;
 import io.dromedary.config.GatewaySettings.Observe;
+import io.dromedary.config.GatewaySettings.Responses;
+import io.dromedary.config.GatewaySettings.Sockets;
 import io.dromedary.config.GatewaySettings.Timeouts;
 import io.dromedary.config.GatewaySettings.Tls;
 import java.nio.file.Files;
@@ -37,7 +39,22 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
                 Trees.duration(tree.path("shutdown").path("grace"), standard.shutdownGrace()),
                 tls(tree.path("tls")),
                 observe(tree.path("observe"), standard.observe()),
-                store.read(standard.store()));
+                store.read(standard.store()),
+                responses(tree.path("responses"), standard.responses()),
+                sockets(tree.path("sockets"), standard.sockets()));
+    }
+
+    private static Responses responses(JsonNode tree, Responses standard) {
+        return new Responses(
+                Trees.duration(tree.path("retention"), standard.retention()),
+                Trees.duration(tree.path("events"), standard.events()));
+    }
+
+    private static Sockets sockets(JsonNode tree, Sockets standard) {
+        return new Sockets(
+                Trees.duration(tree.path("ping"), standard.ping()),
+                Trees.duration(tree.path("life"), standard.life()),
+                tree.path("queue").asInt(standard.queue()));
     }
 
     private static Observe observe(JsonNode tree, Observe standard) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls certificate and key of the front, or null for clear text
  * @param observe what is logged and counted
  * @param store where everything is that outlives a call
+ * @param responses for how long the Responses API remembers
+ * @param sockets how WebSockets are kept
  */
 public record GatewaySettings(
         Limits limits,
@@ -21,7 +23,9 @@ public record GatewaySettings(
         Duration shutdownGrace,
         @Nullable Tls tls,
         Observe observe,
-        Store store) {
+        Store store,
+        Responses responses,
+        Sockets sockets) {
 
     /**
      * @param jsonBytes the largest JSON body (20 MB); 413 above
@@ -60,6 +64,14 @@ public record GatewaySettings(
             @Nullable String username,
             @Nullable Secret password) {}
 
+    /**
+     * @param ping a WebSocket that says nothing is asked this often whether it is still there, and closed where it does not
+     *     answer by the next time (30 s)
+     * @param life after which it is closed, once the response that is under way has ended (60 min)
+     * @param queue messages that may wait for the response that is under way (16)
+     */
+    public record Sockets(Duration ping, Duration life, int queue) {}
+
     /** Where everything is that outlives a call. */
     public enum StoreMode {
         /** In this gateway, on its own disk. */
@@ -68,6 +80,12 @@ public record GatewaySettings(
         REMOTE
     }
 
+    /**
+     * @param retention how long a stored response can be fetched and continued (30 days)
+     * @param events how long the events of a stored stream can be fetched once more (24 hours)
+     */
+    public record Responses(Duration retention, Duration events) {}
+
     public static final GatewaySettings DEFAULT = new GatewaySettings(
             new Limits(20_000_000, 16_384, 8_192),
             new Timeouts(
@@ -75,5 +93,7 @@ public record GatewaySettings(
             Duration.ofSeconds(30),
             null,
             new Observe(true, false),
-            new Store(StoreMode.LOCAL, false, List.of(), null, null));
+            new Store(StoreMode.LOCAL, false, List.of(), null, null),
+            new Responses(Duration.ofDays(30), Duration.ofHours(24)),
+            new Sockets(Duration.ofSeconds(30), Duration.ofMinutes(60), 16));
 }

@@ -21,6 +21,7 @@ final class SchemaCheck {
     static final SchemaCheck GATEWAY = new SchemaCheck("gateway");
     static final SchemaCheck KEYS = new SchemaCheck("keys");
     static final SchemaCheck MODELS = new SchemaCheck("models");
+    static final SchemaCheck PROMPT = new SchemaCheck("prompt");
     static final SchemaCheck TIERS = new SchemaCheck("tiers");
 
     private final JsonNode schema;

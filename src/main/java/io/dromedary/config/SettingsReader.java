@@ -1,5 +1,6 @@
 package io.dromedary.config;
 
+import io.dromedary.api.responses.PromptTemplate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,11 +33,13 @@ final class SettingsReader {
         var models = models();
         var tiers = tiers();
         var projects = projects(models, tiers);
+        var prompts = prompts(models);
         if (!problems.isEmpty()) {
             var order = Comparator.comparing(Problem::file).thenComparingInt(Problem::line);
             throw new SettingsException(problems.stream().sorted(order).toList());
         }
-        return new Settings(gateway, tiers, backends, models, projects, sources.fingerprint(), List.copyOf(warnings));
+        return new Settings(
+                gateway, tiers, backends, models, projects, prompts, sources.fingerprint(), List.copyOf(warnings));
     }
 
     private Map<String, BackendSettings> backends() {
@@ -84,6 +87,26 @@ final class SettingsReader {
                 file, everyBackendParsed ? served : null, ModelNames.aliases(models), problems, warnings);
         projects.keySet().forEach(names::check);
         return projects;
+    }
+
+    private Map<String, PromptTemplate> prompts(Map<String, ModelSettings> models) {
+        Map<String, PromptTemplate> prompts = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>(served);
+        names.addAll(ModelNames.aliases(models).keySet());
+        for (var source : sources.prompts()) {
+            var file = YamlFile.parse(source.path(), source.text(), problems);
+            if (file == null) {
+                continue;
+            }
+            var prompt = new PromptFile(file, everyBackendParsed ? names : null, problems, warnings).read();
+            if (prompt != null && prompts.putIfAbsent(prompt.id(), prompt) != null) {
+                problems.add(file.problem(
+                        FieldPath.of("id"),
+                        "is the id of a prompt in another file too",
+                        "Give each prompt its own id"));
+            }
+        }
+        return Trees.unmodifiable(prompts);
     }
 
     private @Nullable YamlFile config(String name) {

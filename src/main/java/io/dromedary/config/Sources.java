@@ -20,17 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param backends in the order of their names
  * @param config those of the config folder that are there and are read by this room
+ * @param prompts those of the folder {@code prompts} in the config folder
  * @param secrets content of each file that a reference names, by the path as it is written; null for one that cannot be
  *     read
  * @param faults files that are there and cannot be used
  */
 record Sources(
-        List<Source> backends, List<Source> config, Map<String, @Nullable String> secrets, List<Problem> faults) {
+        List<Source> backends,
+        List<Source> config,
+        List<Source> prompts,
+        Map<String, @Nullable String> secrets,
+        List<Problem> faults) {
 
     static final String GATEWAY = "gateway";
     static final String KEYS = "keys";
     static final String MODELS = "models";
     static final String TIERS = "tiers";
+
+    private static final String PROMPTS = "prompts";
 
     /**
      * @param path as problems show it
@@ -46,11 +53,12 @@ record Sources(
                         .filter(file -> List.of(GATEWAY, KEYS, MODELS, TIERS).contains(stem(file)))
                         .toList(),
                 faults);
+        var promptFiles = texts(yamlFiles(config.resolve(PROMPTS), faults), faults);
         Map<String, @Nullable String> secrets = new TreeMap<>();
         Stream.concat(backendFiles.stream(), configFiles.stream())
                 .flatMap(source -> References.filesIn(source.text()).stream())
                 .forEach(path -> secrets.put(path, secret(path)));
-        return new Sources(backendFiles, configFiles, secrets, faults);
+        return new Sources(backendFiles, configFiles, promptFiles, secrets, faults);
     }
 
     @Nullable
@@ -66,7 +74,7 @@ record Sources(
     /** A hash of all of it; equal exactly when nothing has changed. */
     String fingerprint() {
         var digest = sha256();
-        Stream.concat(backends.stream(), config.stream()).forEach(source -> {
+        Stream.of(backends, config, prompts).flatMap(List::stream).forEach(source -> {
             add(digest, source.path());
             add(digest, source.text());
         });

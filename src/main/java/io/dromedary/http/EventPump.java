@@ -86,11 +86,14 @@ final class EventPump implements EventSource.Sink {
         }
     }
 
-    /** The client left. */
-    void left() {
+    /**
+     * The client left.
+     *
+     * @param afterwards told when the source is over, where it goes on for others
+     * @return whether it does
+     */
+    boolean left(Runnable afterwards) {
         over = true;
-        if (source != null) {
-            source.cancel();
-        }
+        return source != null && source.detach(afterwards);
     }
 }

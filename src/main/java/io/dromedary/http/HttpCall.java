@@ -41,8 +41,8 @@ final class HttpCall {
     private @Nullable EventPump pump;
     private Map<String, String> parameters = Map.of();
     private @Nullable Buffer body;
-    private long lastUnread;
-    private long unreadSinceNanos;
+    private final UnreadWatch unread = new UnreadWatch();
+    private boolean upgrading;
     private boolean bodyComplete;
     private boolean routed;
     private boolean replied;
@@ -104,6 +104,12 @@ final class HttpCall {
                 call.replyHeaders().set("connection", "close");
             }
             refuse(new Refusal.Unavailable("The gateway is stopping. Send this again.", "shutting_down"));
+        } else if (SocketUpgrade.asked(request)) {
+            // a connection is upgraded at the end of its request, which must not have come before that is decided
+            upgrading = true;
+            bodyComplete = true;
+            request.pause();
+            route(new byte[0]);
         } else if (BODILESS.contains(method)) {
             request.endHandler(nothing -> {
                 bodyComplete = true;
@@ -252,6 +258,10 @@ final class HttpCall {
             release();
             return;
         }
+        if (done.getException() == null && done.getMessage().getBody() instanceof SocketOpening opening) {
+            upgrade(opening, owner);
+            return;
+        }
         switch (Replies.of(done, owner)) {
             case Reply.Whole whole when pump != null -> lateError(whole);
             case Reply.Whole whole -> write(whole);
@@ -259,9 +269,34 @@ final class HttpCall {
         }
     }
 
+    private void upgrade(SocketOpening opening, Call owner) {
+        var refusal = SocketUpgrade.refusal(request);
+        if (refusal != null) {
+            SocketUpgrade.describe(request, owner.replyHeaders());
+            refuse(refusal);
+            return;
+        }
+        replied = true;
+        owner.status(101, null);
+        head(101, "");
+        var handshake = new Handshake(
+                SocketUpgrade.headers(request),
+                request.query() == null ? "" : request.query(),
+                owner.arrival().project(),
+                opening.serves());
+        request.toWebSocket()
+                .onSuccess(socket -> {
+                    ending = Ending.ANSWERED;
+                    finish(ending);
+                    new OpenSocket(engine, loop, request.connection(), socket, handshake).open();
+                })
+                .onFailure(cause -> closed());
+    }
+
     private EventPump stream(Call owner) {
         if (pump == null) {
             replied = true;
+            owner.begins();
             owner.status(200, null);
             head(200, "text/event-stream; charset=utf-8");
             response.putHeader("cache-control", "no-cache");
@@ -270,18 +305,9 @@ final class HttpCall {
                 response.setChunked(true);
             }
             engine.openStreamCount().incrementAndGet();
-            pump = new EventPump(
-                    response,
-                    owner,
-                    () -> ending = brokeOff(owner) ? Ending.CUT : Ending.ANSWERED,
-                    () -> finish(ending));
+            pump = new EventPump(response, owner, () -> ending = Replies.endingOfStream(owner), () -> finish(ending));
         }
         return pump;
-    }
-
-    private static boolean brokeOff(Call owner) {
-        var dispatch = owner.dispatchOrNull();
-        return dispatch != null && (dispatch.cut() || dispatch.served() == null);
     }
 
     /** The status line went out with the first comment; what failed since is told as an event, without {@code [DONE]}. */
@@ -306,6 +332,9 @@ final class HttpCall {
             return;
         }
         replied = true;
+        if (upgrading) {
+            request.resume();
+        }
         if (owner.status() == 0) {
             owner.status(whole.status(), null);
         }
@@ -373,13 +402,16 @@ final class HttpCall {
             return;
         }
         settle();
-        if (pump != null) {
-            pump.left();
+        if (pump == null || !pump.left(this::leave)) {
+            leave();
         }
+        release();
+    }
+
+    private void leave() {
         if (call != null) {
             call.leave();
         }
-        release();
     }
 
     private void settle() {
@@ -399,17 +431,6 @@ final class HttpCall {
         }
     }
 
-    /** The client has read nothing of what waits for it for so long. */
-    private boolean stuck(long nowNanos, long idleNanos) {
-        var unread = ConnectionGuard.unread(request.connection());
-        if (unread == 0 || unread != lastUnread) {
-            lastUnread = unread;
-            unreadSinceNanos = nowNanos;
-            return false;
-        }
-        return nowNanos - unreadSinceNanos > idleNanos;
-    }
-
     /** Twice a second: bodies that trickle are dropped, quiet streams get a comment. */
     void look(long nowNanos) {
         var timeouts = engine.settings().gateway().timeouts();
@@ -420,7 +441,11 @@ final class HttpCall {
             refuse(new Refusal.Http(408, "The body did not arrive in time.", "request_timeout"));
             return;
         }
-        if (replied && stuck(nowNanos, timeouts.idle().toNanos())) {
+        if (replied
+                && unread.stuck(
+                        ConnectionGuard.unread(request.connection()),
+                        nowNanos,
+                        timeouts.idle().toNanos())) {
             request.connection().close();
             return;
         }

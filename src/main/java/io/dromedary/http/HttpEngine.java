@@ -6,7 +6,9 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
@@ -33,6 +35,8 @@ public final class HttpEngine extends ServiceSupport implements PlatformHttpEngi
     private final Router router = new Router();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
+    private final AtomicInteger openSockets = new AtomicInteger();
+    private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
     private volatile int port;
     private volatile String deployment = "";
@@ -80,9 +84,19 @@ public final class HttpEngine extends ServiceSupport implements PlatformHttpEngi
         AcceptedConnections.guard(actualPort, () -> settings.gateway().timeouts());
     }
 
-    /** From now on new calls are refused with 503; what is in flight goes on. */
+    /**
+     * From now on new calls are refused with 503; what is in flight goes on. WebSockets close, those with a turn under way
+     * when it has ended.
+     */
     public void drain() {
         draining = settings.drains();
+        if (draining) {
+            loops.forEach(ServerLoop::drain);
+        }
+    }
+
+    void add(ServerLoop loop) {
+        loops.add(loop);
     }
 
     void after(long millis, Runnable task) {
@@ -120,6 +134,15 @@ public final class HttpEngine extends ServiceSupport implements PlatformHttpEngi
     /** Event streams that are open. */
     public int openStreams() {
         return openStreams.get();
+    }
+
+    /** WebSockets that are open. */
+    public int openSockets() {
+        return openSockets.get();
+    }
+
+    AtomicInteger openSocketCount() {
+        return openSockets;
     }
 
     AtomicInteger inFlightCount() {

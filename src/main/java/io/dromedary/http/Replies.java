@@ -42,6 +42,14 @@ final class Replies {
         return new Reply.Whole(status, type, body == null ? new byte[0] : body);
     }
 
+    /** How a call ends whose events are all out. */
+    static Call.Ending endingOfStream(Call call) {
+        var dispatch = call.dispatchOrNull();
+        return dispatch != null && (dispatch.cut() || dispatch.served() == null)
+                ? Call.Ending.CUT
+                : Call.Ending.ANSWERED;
+    }
+
     /** Normally the errors route has done this; here is what no route may lose. */
     static Refusal refusal(Exception failure, Call call) {
         if (failure instanceof RefusedException refused) {

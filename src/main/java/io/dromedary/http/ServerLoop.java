@@ -25,10 +25,12 @@ import org.slf4j.LoggerFactory;
 final class ServerLoop extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
     private static final long LOOK_MILLIS = 500;
+    private static final int CLOSING_SECONDS = 2;
     private static final int MAX_STREAMS_PER_CONNECTION = 1000;
 
     private final HttpEngine engine;
     private final Set<HttpCall> open = new LinkedHashSet<>();
+    private final Set<OpenSocket> sockets = new LinkedHashSet<>();
     private Executor executor = task -> {};
 
     ServerLoop(HttpEngine engine) {
@@ -51,9 +53,16 @@ final class ServerLoop extends AbstractVerticle {
                         return;
                     }
                     engine.listening(listening.result().actualPort());
+                    engine.add(this);
                     vertx.setPeriodic(LOOK_MILLIS, timer -> look());
                     started.complete();
                 });
+    }
+
+    /** The server is about to close. */
+    @Override
+    public void stop() {
+        List.copyOf(sockets).forEach(OpenSocket::abandon);
     }
 
     private static HttpServerOptions options(ServerSettings settings) {
@@ -68,6 +77,9 @@ final class ServerLoop extends AbstractVerticle {
                 // with it, two more objects look at every request
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
+                // of one frame; what a message may have is looked at as it comes
+                .setMaxWebSocketFrameSize(limits.jsonBytes())
+                .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION));
         var tls = settings.gateway().tls();
         if (tls != null && settings.drains()) {
@@ -116,11 +128,19 @@ final class ServerLoop extends AbstractVerticle {
                 .onComplete(sent -> request.connection().close());
     }
 
-    /** Everything that is due by time: comments on quiet streams, bodies that trickle. */
+    /** No new turns begin; may be called from anywhere. */
+    void drain() {
+        executor.execute(() -> List.copyOf(sockets).forEach(OpenSocket::leave));
+    }
+
+    /** Everything that is due by time: comments on quiet streams, bodies that trickle, sockets that are old. */
     private void look() {
         var now = System.nanoTime();
         for (var call : new ArrayList<>(open)) {
             call.look(now);
+        }
+        for (var socket : new ArrayList<>(sockets)) {
+            socket.look(now);
         }
     }
 
@@ -132,6 +152,17 @@ final class ServerLoop extends AbstractVerticle {
     void remove(HttpCall call) {
         if (open.remove(call)) {
             engine.inFlightCount().decrementAndGet();
+        }
+    }
+
+    void add(OpenSocket socket) {
+        sockets.add(socket);
+        engine.openSocketCount().incrementAndGet();
+    }
+
+    void remove(OpenSocket socket) {
+        if (sockets.remove(socket)) {
+            engine.openSocketCount().decrementAndGet();
         }
     }
 

@@ -47,6 +47,7 @@ public final class Meters implements AutoCloseable {
      * What is asked at each scrape.
      *
      * @param openStreams event streams that are being sent to clients
+     * @param openSockets WebSockets that are open
      * @param callsInFlight calls that have begun and not ended, streams included
      * @param configOk the files as they are now are in force; false while an older snapshot is
      * @param accessLogDropped lines of the access log that were lost
@@ -59,6 +60,7 @@ public final class Meters implements AutoCloseable {
      */
     public record Gauges(
             LongSupplier openStreams,
+            LongSupplier openSockets,
             LongSupplier callsInFlight,
             BooleanSupplier configOk,
             LongSupplier accessLogDropped,
@@ -86,6 +88,10 @@ public final class Meters implements AutoCloseable {
         this.conditions = gauges.conditions();
         Gauge.builder("dromedary.open.streams", gauges, g -> g.openStreams().getAsLong())
                 .description("Event streams that are being sent to clients.")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("dromedary.open.sockets", gauges, g -> g.openSockets().getAsLong())
+                .description("WebSockets that are open.")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder(

@@ -52,10 +52,7 @@ public final class ModelPages {
         if (!verbose) {
             return entry;
         }
-        var window = model.candidates().stream()
-                .mapToInt(Candidate::contextWindow)
-                .max()
-                .orElse(0);
+        var window = model.contextWindow();
         if (window > 0) {
             entry.put("context_window", window);
         }

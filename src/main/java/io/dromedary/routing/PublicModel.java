@@ -18,4 +18,9 @@ public record PublicModel(
         List<ModelName> fallback,
         int attempts,
         boolean resume,
-        boolean affinity) {}
+        boolean affinity) {
+    /** Tokens of the largest context window among its candidates; 0 where none is known. */
+    public int contextWindow() {
+        return candidates.stream().mapToInt(Candidate::contextWindow).max().orElse(0);
+    }
+}

@@ -9,6 +9,7 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.http.CallProperty;
 import io.dromedary.http.RequestHeaders;
+import io.dromedary.http.SocketOpening;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.LimitPages;
 import io.dromedary.routing.ModelPages;
@@ -37,6 +38,7 @@ public final class Steps {
     private final Failover failover;
     private final ModelPages models;
     private final LimitPages limits;
+    private final ResponseSteps responses;
     private final Operations operations;
 
     public Steps(
@@ -45,12 +47,14 @@ public final class Steps {
             Failover failover,
             ModelPages models,
             LimitPages limits,
+            ResponseSteps responses,
             Operations operations) {
         this.planner = planner;
         this.tiers = tiers;
         this.failover = failover;
         this.models = models;
         this.limits = limits;
+        this.responses = responses;
         this.operations = operations;
     }
 
@@ -68,6 +72,8 @@ public final class Steps {
         steps.put("list-models", this::listModels);
         steps.put("show-model", this::showModel);
         steps.put("show-limits", new LimitsStep(limits));
+        steps.putAll(responses.byName());
+        steps.put("open-socket", Steps::openSocket);
         steps.put("keep-answer", exchange -> CallProperty.of(exchange).keepAnswer(ANSWER_COPY_BYTES));
         steps.put("answer-to-body", Steps::answerToBody);
         steps.put("live", exchange -> exchange.getMessage().setBody(operations.live()));
@@ -86,6 +92,16 @@ public final class Steps {
         Entitlements.checkProject(caller, call.arrival().project(), "the path");
         Entitlements.checkProject(
                 caller, RequestHeaders.query(exchange, "ai_project_id"), "the query parameter ai_project_id");
+    }
+
+    /** The connection of a caller that is known becomes a WebSocket. */
+    private static void openSocket(Exchange exchange) {
+        var call = CallProperty.of(exchange);
+        // nobody gets in whose key was not looked at
+        call.caller();
+        var serves = exchange.getProperty("serves", String.class);
+        exchange.getMessage()
+                .setBody(new SocketOpening(serves == null ? call.arrival().endpoint() : serves));
     }
 
     private static void readChat(Exchange exchange) {

@@ -3,6 +3,10 @@ package io.dromedary.store;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -36,8 +40,30 @@ final class CacheShelf<T> implements Shelf<T> {
 
     @Override
     public CompletionStage<@Nullable Held<T>> get(String key) {
-        return asked(
-                key, () -> cache.getAsync(key), text -> text == null ? null : new Held<>(codec.decode(text), text));
+        return asked(key, () -> cache.getAsync(key), text -> text == null ? null : held(text));
+    }
+
+    @Override
+    public CompletionStage<Map<String, Held<T>>> getAll(Collection<String> keys) {
+        var all = Set.copyOf(keys);
+        return asked(all.size() + " keys", () -> cache.getAllAsync(all), texts -> {
+            Map<String, Held<T>> found = HashMap.newHashMap(texts.size());
+            texts.forEach((key, text) -> found.put(key, held(key, text)));
+            return found;
+        });
+    }
+
+    private Held<T> held(String text) {
+        return new Held<>(codec.decode(text), text);
+    }
+
+    /** The failure of many says of which. */
+    private Held<T> held(String key, String text) {
+        try {
+            return held(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

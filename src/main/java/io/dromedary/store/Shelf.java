@@ -1,6 +1,10 @@
 package io.dromedary.store;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,23 @@ import org.jspecify.annotations.Nullable;
 public interface Shelf<T> {
     /** What is there, or null. */
     CompletionStage<@Nullable Held<T>> get(String key);
+
+    /**
+     * What is there of all these; a key with nothing there is not in the map. One question to the store, however many keys:
+     * only a shelf that has no store behind it asks for one after the other.
+     */
+    default CompletionStage<Map<String, Held<T>>> getAll(Collection<String> keys) {
+        CompletionStage<Map<String, Held<T>>> all = CompletableFuture.completedStage(HashMap.newHashMap(keys.size()));
+        for (var key : keys) {
+            all = all.thenCombine(get(key), (found, held) -> {
+                if (held != null) {
+                    found.put(key, held);
+                }
+                return found;
+            });
+        }
+        return all;
+    }
 
     /** True where nothing was there and this is now. */
     CompletionStage<Boolean> putIfAbsent(String key, T value, Duration lifespan);

@@ -14,6 +14,12 @@ public enum ShelfName {
     DEFERRED(true),
     BATCHES(true),
     FILES(true),
+    /** What conversations are, and which items they have. */
+    CONVERSATIONS(true),
+    /** The items of conversations. */
+    ITEMS(true),
+    /** What the gateways of one store know and nobody else. */
+    SECRETS(true),
     /** What is left of limits. They begin full where memory was lost. */
     ALLOWANCES(false);
 

@@ -108,6 +108,11 @@ public final class Tiers {
         return promptTokensOff.sum();
     }
 
+    /** How many tokens the prompt of a request has, as well as can be told from what backends have counted so far. */
+    public long promptTokensOf(ChatRequest chat) {
+        return estimator.estimate(chat).prompt();
+    }
+
     Ledger ledger() {
         return ledger;
     }

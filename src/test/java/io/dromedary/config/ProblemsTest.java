@@ -17,11 +17,13 @@ final class ProblemsTest {
     /** File, text, and the line, field, message and remedy to tell; a plus sign stands for a backend in four lines. */
     private static final String TABLE = """
             backends/b.yaml | +concurency: 3 | 5 | concurency | is not a known key | Did you mean `concurrency`?
-            backends/b.yaml | +zzzzzzzz: 3 | 5 | zzzzzzzz | is not a known key | Known here: dialect, url
+            backends/b.yaml | +zzzzzzzz: 3 | 5 | zzzzzzzz | is not a known key | Known here: dialect, api, url
             backends/b.yaml | +timeouts:↵  conect: 2s | 6 | timeouts.conect | is not a known key | Did you mean `connect`?
             backends/b.yaml | +timeouts: { total: 1m,↵  conect: 2s } | 6 | timeouts.conect | is not a known key | `connect`
             backends/b.yaml | +capabilities: { tolls: true } | 5 | capabilities.tolls | is not a known key | `tools`
             backends/b.yaml | +options: { pase: 1s } | 5 | options.pase | is not a known key | `pace`
+            backends/b.yaml | +api: response | 5 | api | is none of chat, responses | Did you mean `responses`?
+            backends/b.yaml | dialect: tgi↵url: http://x↵api: responses↵models: { m: } | 3 | api | the dialect tgi does not speak | `dialect: openai`
             backends/b.yaml | +timeouts: { total: 10 } | 5 | timeouts.total | must be a length of time | `2s`
             backends/b.yaml | +timeouts: { total: ten } | 5 | timeouts.total | is not a length of time | `10m`
             backends/b.yaml | +concurrency: many | 5 | concurrency | must be a whole number | `64`
@@ -149,6 +151,8 @@ final class ProblemsTest {
             config/gateway.yaml | limits:↵  jsonByte: 3 | 2 | limits.jsonByte | is not a known key | `jsonBytes`
             config/gateway.yaml | tls:↵  key: x | 1 | tls.certificate | is missing | Add `certificate:
             config/gateway.yaml | tls: { certificate: /not/there, key: /not/there/either } | 1 | tls.key | cannot be read | PEM
+            config/gateway.yaml | responses:↵  retention: 30 | 2 | responses.retention | must be a length of time | `500ms`
+            config/gateway.yaml | responses: { event: 1h } | 1 | responses.event | is not a known key | Did you mean `events`?
             config/gateway.yaml | ↵↵shutdown: { grace: 30 } | 3 | shutdown.grace | must be a length of time | `30s`
             """;
 

@@ -45,20 +45,20 @@ final class SchemaCheckTest {
             "items");
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend", "gateway", "keys", "models", "tiers"})
+    @ValueSource(strings = {"backend", "gateway", "keys", "models", "prompt", "tiers"})
     void each_schema_is_one_by_draft_2020_12(String name) throws IOException {
         assertThat(JUDGE.getSchema(SchemaLocation.of(SchemaId.V202012)).validate(source(name)))
                 .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend", "gateway", "keys", "models", "tiers"})
+    @ValueSource(strings = {"backend", "gateway", "keys", "models", "prompt", "tiers"})
     void each_schema_uses_only_what_the_check_knows(String name) throws IOException {
         assertThat(keywords(source(name))).isSubsetOf(KEYWORDS);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend", "gateway", "keys", "models", "tiers"})
+    @ValueSource(strings = {"backend", "gateway", "keys", "models", "prompt", "tiers"})
     void each_example_in_a_schema_is_a_good_one(String name) throws IOException {
         List<JsonNode> rules = new ArrayList<>();
         collect(source(name), rules);
@@ -107,6 +107,9 @@ final class SchemaCheckTest {
                 "gateway | store: { mode: far, fsync: 1, servers: ['a:1', 'a', 'a:0', 'a:65536'], username: '', dir: x }",
                 "gateway | store: { servers: ['[::1]:65535', 'h.example-1.org:11222', '::1:5', 'a b:5', 3, 'a:99999'] }",
                 "gateway | store: null, observe: { projectLabels: 1 }",
+                "gateway | responses: { retention: 0d, events: 24h, days: 3 }",
+                "gateway | responses: null",
+                "gateway | responses: { retention: 30, events: 9999d }",
                 "keys | projects: { a: { auto: [auto, flex, 3], report: none }, b: { auto: flex, report: openai } }",
                 "keys | projects: { a: { limits: { dynamic: 1, models: { 'a b': null, 'c*': {}, d: 3, e: { shared: true } } } } }",
                 "keys | projects: { a: { keys: [{ id: x, limits: { requestsPerMinute: 1000000001, tokensPerMinute: -1 } }] } }",
@@ -119,6 +122,11 @@ final class SchemaCheckTest {
                 "tiers | lanes: { flex: { queue: 0, deadline: 5ms, keepFree: 1 }, over-limit: { keepFree: 0 } }",
                 "tiers | lanes: [], auto: default, report: exactly, onStoreFailure: 3",
                 "tiers | auto: [auto, 5], autos: []",
+                "prompt | {}",
+                "prompt | id: 'a b', current: '', versions: {}, version: x",
+                "prompt | id: a, versions: { 'x y': null, v2: { model: '', instructions: 5, input: x, variables: [] } }",
+                "prompt | id: a, versions: { v1: { input: [{ role: tool }, { content: '' }, 5], variables: { a-b: , c: { type: x, required: 1, d: 2 } } } }",
+                "prompt | id: a, versions: { v1: { input: [{ role: user, content: '{{c}}' }], variables: { c: { type: file, required: false }, d: null } } }",
             })
     void the_verdict_is_that_of_a_general_validator(String name, String members) throws IOException {
         var text = members.startsWith("[") || members.startsWith("{") || members.equals("5")
@@ -130,6 +138,7 @@ final class SchemaCheckTest {
             case "gateway" -> SchemaCheck.GATEWAY;
             case "keys" -> SchemaCheck.KEYS;
             case "models" -> SchemaCheck.MODELS;
+            case "prompt" -> SchemaCheck.PROMPT;
             case "tiers" -> SchemaCheck.TIERS;
             default -> throw new AssertionError(name);
         };

@@ -8,6 +8,7 @@ import io.dromedary.api.ServiceTier;
 import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.config.BackendSettings.Timeouts;
 import io.dromedary.config.GatewaySettings.Observe;
+import io.dromedary.config.GatewaySettings.Responses;
 import io.dromedary.config.GatewaySettings.Store;
 import io.dromedary.config.GatewaySettings.StoreMode;
 import io.dromedary.config.ProjectSettings.Limits;
@@ -89,6 +90,18 @@ final class SettingsFilesTest {
                         Map.of(ServiceTier.DEFAULT, "standard", ServiceTier.NO_LIMIT, "api.example.com")));
         assertThat(folder.backend("acme").models().keySet()).containsExactly("z", "a", "b");
         assertThat(folder.read().toString()).doesNotContain("sk-secret");
+    }
+
+    @Test
+    void a_backend_is_spoken_to_over_chat_unless_its_file_says_otherwise() throws SettingsException {
+        var folder = new SettingsFolder(root);
+        var file = "dialect: openai\nurl: http://x/v1\nmodels: { m: }\n";
+        folder.write("backends/a.yaml", file).write("backends/b.yaml", file + "api: responses\n");
+        folder.write("backends/c.yaml", file + "api: chat\n");
+
+        assertThat(folder.backend("a").api()).isEqualTo(BackendSettings.Api.CHAT);
+        assertThat(folder.backend("b").api()).isEqualTo(BackendSettings.Api.RESPONSES);
+        assertThat(folder.backend("c").api()).isEqualTo(BackendSettings.Api.CHAT);
     }
 
     @Test
@@ -532,6 +545,7 @@ final class SettingsFilesTest {
                         timeouts:
                         shutdown: { grace: 5s }
                         observe: { accessLog: false }
+                        responses: { retention: 7d }
                         """)
                 .read();
 
@@ -546,6 +560,7 @@ final class SettingsFilesTest {
         assertThat(settings.gateway().timeouts()).isEqualTo(GatewaySettings.DEFAULT.timeouts());
         assertThat(settings.gateway().shutdownGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.gateway().observe().accessLog()).isFalse();
+        assertThat(settings.gateway().responses()).isEqualTo(new Responses(Duration.ofDays(7), Duration.ofHours(24)));
         assertThat(settings.gateway().tls()).isNull();
     }
 

@@ -2,9 +2,12 @@ package io.dromedary.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.api.responses.PromptFill;
+import io.dromedary.api.responses.ResponseRequestReader;
 import io.dromedary.backend.Capabilities;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +62,22 @@ final class ShippedFilesTest {
     void the_tiers_file_says_the_defaults() throws SettingsException {
         assertThat(Path.of("config/tiers.yaml")).exists();
         assertThat(files(null).read().tiers()).isEqualTo(TierSettings.DEFAULT);
+    }
+
+    @Test
+    void the_example_of_a_prompt_can_be_filled_without_anything_else() throws SettingsException {
+        var prompts = files(null).read().prompts();
+        var request = ResponseRequestReader.read("""
+                {"model":"dromedary-sim","prompt":{"id":"pmpt_example","variables":{"topic":"camels"}}}
+                """.getBytes(StandardCharsets.UTF_8));
+
+        var filled = PromptFill.fill(request, prompts);
+
+        assertThat(filled.instructions()).isEqualTo("Answer in one sentence.");
+        assertThat(filled.input())
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(message.findValuesAsText("text")).containsExactly("Say something about camels. "));
     }
 
     @Test

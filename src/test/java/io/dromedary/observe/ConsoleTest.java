@@ -33,6 +33,7 @@ final class ConsoleTest {
                 new Meters.Gauges(
                         () -> 0,
                         () -> 0,
+                        () -> 0,
                         () -> true,
                         () -> 0,
                         () -> 0,

@@ -20,6 +20,7 @@ final class MetersTest {
     private final Meters meters = new Meters(
             new Meters.Gauges(
                     figure::get,
+                    () -> 5 * figure.get(),
                     () -> figure.get() + 1,
                     () -> figure.get() == 0,
                     () -> 2 * figure.get(),

@@ -40,7 +40,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,7 +66,13 @@ final class DispatchTest {
             new RetryRule(new SplittableRandom(7)),
             new HedgeBudget(),
             memory,
-            new Backends(VERTX, Map.of(), settings -> new Calls()).watch(),
+            new Backends(
+                            VERTX,
+                            settings -> {
+                                throw new IllegalStateException();
+                            },
+                            settings -> new Calls())
+                    .watch(),
             queues);
     private final Gates gates = new Gates(() -> 0, (wait, what) -> () -> {});
     private final Tiers tiers = new Tiers(

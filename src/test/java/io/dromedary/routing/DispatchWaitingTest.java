@@ -71,7 +71,13 @@ final class DispatchWaitingTest {
             new RetryRule(new SplittableRandom(7)),
             new HedgeBudget(),
             new Memory(1 << 20),
-            new Backends(VERTX, Map.of(), settings -> new Calls()).watch(),
+            new Backends(
+                            VERTX,
+                            settings -> {
+                                throw new IllegalStateException();
+                            },
+                            settings -> new Calls())
+                    .watch(),
             new QueueLog());
     private final Gates gates = new Gates(() -> now, this::later);
     private final Tiers tiers = new Tiers(

@@ -69,7 +69,13 @@ final class SettlingTest {
             new RetryRule(new SplittableRandom(7)),
             new HedgeBudget(),
             new Memory(1 << 20),
-            new Backends(VERTX, Map.of(), settings -> new Calls()).watch(),
+            new Backends(
+                            VERTX,
+                            settings -> {
+                                throw new IllegalStateException();
+                            },
+                            settings -> new Calls())
+                    .watch(),
             new QueueLog());
     private final List<Calls> upstreams = new ArrayList<>();
     private final Told told = new Told();

@@ -61,6 +61,52 @@ abstract class ShelfContract {
     }
 
     @Test
+    void of_many_keys_those_are_found_that_are_there() {
+        var one = put("one");
+        var two = put("two");
+        var gone = put("gone");
+        assertThat(done(shelf.remove(gone, held(shelf, gone)))).isTrue();
+        var found = done(shelf.getAll(List.of(two, key(), one, gone, one)));
+        assertThat(found).containsOnlyKeys(one, two);
+        assertThat(found.get(one)).isEqualTo(held(shelf, one));
+        assertThat(done(shelf.replace(two, Objects.requireNonNull(found.get(two)), "three", HOUR)))
+                .isTrue();
+    }
+
+    @Test
+    void of_no_keys_none_is_found() {
+        assertThat(done(shelf.getAll(List.of()))).isEmpty();
+        assertThat(done(shelf.getAll(List.of(key(), key())))).isEmpty();
+    }
+
+    @Test
+    void a_thousand_keys_are_found_at_once() {
+        var keys = IntStream.range(0, 1000).mapToObj(i -> put("value " + i)).toList();
+        var found = done(shelf.getAll(keys));
+        assertThat(found).hasSize(1000);
+        for (var i = 0; i < 1000; i++) {
+            assertThat(Objects.requireNonNull(found.get(keys.get(i))).value()).isEqualTo("value " + i);
+        }
+    }
+
+    @Test
+    void what_has_outlived_its_lifespan_is_not_among_many() {
+        var lasting = put("one");
+        var fleeting = key();
+        assertThat(done(shelf.putIfAbsent(fleeting, "two", MOMENT))).isTrue();
+        await().until(() -> done(shelf.getAll(List.of(fleeting, lasting))).size() == 1);
+    }
+
+    @Test
+    void one_of_many_that_cannot_be_read_fails_with_its_key() {
+        var key = put("one");
+        assertThat(failure(store.shelf(name(), Texts.UNREADABLE).getAll(List.of(key))))
+                .hasMessageContaining(key)
+                .hasMessageContaining(name().toString())
+                .hasMessageContaining("no known version");
+    }
+
+    @Test
     void what_is_there_is_not_put_again() {
         var key = put("one");
         assertThat(done(shelf.putIfAbsent(key, "two", HOUR))).isFalse();
@@ -232,6 +278,7 @@ abstract class ShelfContract {
         var held = new Held<>("one", "one");
         assertThat(List.of(
                         failure(closed.get(key)),
+                        failure(closed.getAll(List.of(key))),
                         failure(closed.putIfAbsent(key, "one", HOUR)),
                         failure(closed.replace(key, held, "two", HOUR)),
                         failure(closed.remove(key, held))))

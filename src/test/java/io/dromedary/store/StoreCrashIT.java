@@ -3,10 +3,8 @@ package io.dromedary.store;
 import static io.dromedary.store.ShelfContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import io.dromedary.testing.KilledProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,30 +39,9 @@ final class StoreCrashIT {
 
     /** The keys that a process has said, killed in the middle of it. */
     private List<Integer> written(int from) throws IOException, InterruptedException {
-        var writer = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Djava.util.logging.config.file=src/test/resources/logging.properties",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingWriter.class.getName(),
-                        folder.toString(),
-                        Integer.toString(from))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var keys = new ArrayList<Integer>();
-        try (var out = new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
-            for (var line = out.readLine(); line != null; line = out.readLine()) {
-                keys.add(Integer.valueOf(line));
-                if (keys.size() == ACKNOWLEDGED) {
-                    // by its handle: the process itself would close its output, with what it has said by then
-                    writer.toHandle().destroyForcibly();
-                }
-            }
-        } finally {
-            writer.destroyForcibly().waitFor();
-        }
-        return keys;
+        return KilledProcess.lines(ACKNOWLEDGED, CrashingWriter.class, folder.toString(), Integer.toString(from))
+                .stream()
+                .map(Integer::valueOf)
+                .toList();
     }
 }

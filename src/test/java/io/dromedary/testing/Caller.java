@@ -100,13 +100,7 @@ public record Caller(String url, String key) {
 
     /** Likewise, with a header of one's own. */
     public HttpResponse<String> ask(String body, String header, String value) {
-        try {
-            return CLIENT.send(request(body).header(header, value).build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return send(request(body).header(header, value));
     }
 
     /** Likewise, without waiting for it. */
@@ -114,12 +108,39 @@ public record Caller(String url, String key) {
         return CompletableFuture.supplyAsync(() -> ask(body), THREADS);
     }
 
+    /** @param path e.g. {@code /v1/responses}; the body is all of the answer, events included */
+    public HttpResponse<String> post(String path, String body) {
+        return send(to(path).header("content-type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(to(path).GET());
+    }
+
+    public HttpResponse<String> delete(String path) {
+        return send(to(path).DELETE());
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return CLIENT.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private HttpRequest.Builder request(String body) {
-        return HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
-                .timeout(Duration.ofSeconds(60))
+        return to("/v1/chat/completions")
                 .header("content-type", "application/json")
-                .header("authorization", "Bearer " + key)
                 .POST(BodyPublishers.ofString(body));
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("authorization", "Bearer " + key);
     }
 
     /** A whole body, or an error. */

@@ -74,6 +74,18 @@ public final class GatewayProcess implements AutoCloseable {
         return folder.resolve("config");
     }
 
+    /** Has its garbage collected, all of it. */
+    public void collectGarbage() throws IOException, InterruptedException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var run = new ProcessBuilder(jcmd, String.valueOf(process.pid()), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (run.waitFor() != 0) {
+            throw new AssertionError("jcmd ended with " + run.exitValue());
+        }
+    }
+
     /** Asks it to drain and to end (SIGTERM), and waits for that. Gives the exit code. */
     public int stop() throws InterruptedException {
         process.destroy();
@@ -207,7 +219,9 @@ public final class GatewayProcess implements AutoCloseable {
 
         private static void write(Map<String, String> files, Path folder) throws IOException {
             for (var file : files.entrySet()) {
-                Files.writeString(folder.resolve(file.getKey()), file.getValue());
+                var path = folder.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue());
             }
         }
 

@@ -31,16 +31,32 @@ public final class StreamClient implements AutoCloseable {
         return ask(new Caller(url, GatewayProcess.KEY), body);
     }
 
-    /** Asks for whatever this request says. */
+    /** Asks for whatever chat completion this request says. */
     public static StreamClient ask(Caller caller, String body) throws IOException {
+        return ask(caller, "/v1/chat/completions", body);
+    }
+
+    /** Posts a body. */
+    public static StreamClient ask(Caller caller, String path, String body) throws IOException {
+        var length = body.getBytes(UTF_8).length;
+        return send(
+                caller,
+                "POST " + path,
+                "content-type: application/json\r\ncontent-length: " + length + "\r\n\r\n" + body);
+    }
+
+    /** Asks for what is at a path. */
+    public static StreamClient get(Caller caller, String path) throws IOException {
+        return send(caller, "GET " + path, "\r\n");
+    }
+
+    private static StreamClient send(Caller caller, String what, String rest) throws IOException {
         var address = URI.create(caller.url());
-        var head =
-                "POST /v1/chat/completions HTTP/1.1\r\nhost: " + address.getAuthority() + "\r\nauthorization: Bearer "
-                        + caller.key() + "\r\ncontent-type: application/json\r\ncontent-length: "
-                        + body.getBytes(UTF_8).length + "\r\n\r\n";
+        var head = what + " HTTP/1.1\r\nhost: " + address.getAuthority() + "\r\nauthorization: Bearer " + caller.key()
+                + "\r\n";
         var client = new StreamClient(new Socket(address.getHost(), address.getPort()));
         client.socket.setTcpNoDelay(true);
-        client.socket.getOutputStream().write((head + body).getBytes(UTF_8));
+        client.socket.getOutputStream().write((head + rest).getBytes(UTF_8));
         return client;
     }
 

@@ -23,6 +23,8 @@ public final class ChatRequest {
     private final Options options;
     private final Traits traits;
     private final Media media;
+    private final byte @Nullable [] nativeForm;
+    private final @Nullable String beyondChat;
 
     ChatRequest(byte[] body, Members members, ModelName model, Options options, Traits traits, Media media) {
         this.body = body;
@@ -31,6 +33,19 @@ public final class ChatRequest {
         this.options = options;
         this.traits = traits;
         this.media = media;
+        this.nativeForm = null;
+        this.beyondChat = null;
+    }
+
+    private ChatRequest(ChatRequest request, byte @Nullable [] nativeForm, @Nullable String beyondChat) {
+        this.body = request.body;
+        this.members = request.members;
+        this.model = request.model;
+        this.options = request.options;
+        this.traits = request.traits;
+        this.media = request.media;
+        this.nativeForm = nativeForm;
+        this.beyondChat = beyondChat;
     }
 
     /**
@@ -138,6 +153,44 @@ public final class ChatRequest {
         return media;
     }
 
+    /**
+     * The same call as a body of the Responses API, for backends that speak it themselves; null where it did not come in
+     * over that API. It says everything that the caller said, hosted tools and all the items before this turn included;
+     * {@link #body()} is as much of it as chat can say. Dialects of chat take no notice of it. Not to be changed in place.
+     */
+    public byte @Nullable [] nativeForm() {
+        return nativeForm;
+    }
+
+    /**
+     * Where the caller asks for something that chat has no words for, e.g. {@code tools[1]}, so that only a backend that
+     * gets {@link #nativeForm()} can do it; null where chat says it all.
+     */
+    public @Nullable String beyondChat() {
+        return beyondChat;
+    }
+
+    /**
+     * The request with a native form beside it, all of which chat can say as well.
+     *
+     * @param responsesBody UTF-8 JSON, one object: the body of {@code POST /v1/responses} with {@code input} as the list of
+     *     all items, those of earlier turns first
+     */
+    public ChatRequest withNativeForm(byte[] responsesBody) {
+        return withNativeForm(responsesBody, null);
+    }
+
+    /**
+     * The request with a native form beside it.
+     *
+     * @param responsesBody as of {@link #withNativeForm(byte[])}
+     * @param beyondChat the member, by its path in the native form, that only a backend can honour which gets that form:
+     *     others refuse the call with it as the {@code param}; null where every backend will do
+     */
+    public ChatRequest withNativeForm(byte[] responsesBody, @Nullable String beyondChat) {
+        return new ChatRequest(this, responsesBody, beyondChat);
+    }
+
     /** The request parsed anew as a tree, for dialects that translate. The caller owns the tree. */
     public ObjectNode tree() {
         return Json.object(body);
@@ -145,40 +198,46 @@ public final class ChatRequest {
 
     /**
      * The request for one of its choices alone, to be asked for beside the others: without {@code n}, and where the caller
-     * gave a {@code seed} with one of its own, or all choices would be equal. Every other byte is the caller's.
+     * gave a {@code seed} with one of its own, or all choices would be equal. Every other byte is the caller's. The native
+     * form stays, which is of one choice anyway, with that seed.
      *
      * @param choice which one, from 0
      */
     public ChatRequest single(int choice) {
         var edits = members.edit(body).remove("n");
+        var spoken = nativeForm;
         if (has("seed")) {
-            var seed = Long.parseLong(Objects.requireNonNull(rawValue("seed")));
-            edits.set("seed", Long.toString(seed + choice));
+            var seed = Long.parseLong(Objects.requireNonNull(rawValue("seed"))) + choice;
+            edits.set("seed", Long.toString(seed));
+            spoken = spoken == null ? null : Json.bytes(Json.object(spoken).put("seed", seed));
         }
-        return ChatRequestReader.read(edits.toBytes());
+        return new ChatRequest(ChatRequestReader.read(edits.toBytes()), spoken, beyondChat);
     }
 
     /**
      * The same request asking for a stream with usage, read anew: every byte but those of {@code stream} and {@code
-     * stream_options} is the caller's. The request itself where it asks for that already.
+     * stream_options} is the caller's. The request itself where it asks for that already. The native form stays as it is:
+     * whether a stream is wanted is never taken from there.
      *
      * @throws RefusedException where a body at the very limit of what is read has no room for the two members
      */
     public ChatRequest streamed() {
-        return stream() && usageWanted() ? this : StreamedRequest.of(this);
+        return stream() && usageWanted() ? this : new ChatRequest(StreamedRequest.of(this), nativeForm, beyondChat);
     }
 
     /**
      * The request to go on with an answer that broke off, for backends that continue a message of the assistant's, read
      * anew: the text so far stands last, joined to a message of the assistant's that the caller has left to be continued,
-     * and the limits to tokens are lower by those spent, 1 at least. Of one choice, which is what can be continued.
+     * and the limits to tokens are lower by those spent, 1 at least. Of one choice, which is what can be continued. It has no
+     * native form, which does not know of the text so far: a backend that would get one is sent a translation of this. What
+     * is {@link #beyondChat()} stays so, and keeps the call from being continued without it.
      *
      * @param textSoFar what was shown of the answer
      * @param tokensSpent how many tokens that was
      * @throws RefusedException where a body at the very limit of what is read has no room for the text
      */
     public ChatRequest continued(String textSoFar, long tokensSpent) {
-        return new ContinuedRequest(this).with(textSoFar, tokensSpent);
+        return new ChatRequest(new ContinuedRequest(this).with(textSoFar, tokensSpent), null, beyondChat);
     }
 
     /** The text of a member's value as it stands in the body, or null. */

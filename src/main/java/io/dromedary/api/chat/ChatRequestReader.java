@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * backends. The first fault in the order of the text is the one reported; rules between members come last.
  */
 public final class ChatRequestReader {
-    private static final int MAX_MODEL = 256;
     private static final int MAX_SAFETY_IDENTIFIER = 64;
 
     private final Cursor at;
@@ -75,7 +74,7 @@ public final class ChatRequestReader {
 
     private void member(String name) {
         switch (name) {
-            case "model" -> model = model();
+            case "model" -> model = ModelCheck.read(at);
             case "messages" -> {
                 messages.read();
                 messagesSeen = true;
@@ -121,16 +120,6 @@ public final class ChatRequestReader {
 
             default -> at.skip();
         }
-    }
-
-    private ModelName model() {
-        var name = at.text(MAX_MODEL);
-        for (var i = 0; i < name.length(); i++) {
-            if (Character.isISOControl(name.charAt(i))) {
-                throw Faults.at(at.path(), "invalid_value", "Invalid '%s': a model's name has no control characters.");
-            }
-        }
-        return new ModelName(name);
     }
 
     /** The rules between members. */

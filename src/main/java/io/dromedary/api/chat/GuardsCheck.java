@@ -8,7 +8,7 @@ import io.dromedary.api.read.Faults;
  * {@code input} and {@code output}: the switches of guards. There is no guard to honour them, so one that is on is
  * refused rather than ignored; so is a switch that nobody knows.
  */
-final class GuardsCheck {
+public final class GuardsCheck {
     private GuardsCheck() {}
 
     static void input(Cursor at) {
@@ -18,12 +18,7 @@ final class GuardsCheck {
                 case "block_prompt_injection" -> off(at);
                 case "pii" -> pii(at);
                 case "pii_replace_method" -> at.oneOf(Values.PII_METHODS);
-                case "entity_list" -> {
-                    at.beginArray("an array of strings");
-                    while (at.element()) {
-                        at.string();
-                    }
-                }
+                case "entity_list" -> entities(at);
                 default -> throw unknown(at, "block_prompt_injection, pii, pii_replace_method and entity_list");
             }
         }
@@ -37,6 +32,30 @@ final class GuardsCheck {
                 case "pii" -> pii(at);
                 default -> throw unknown(at, "factuality, toxicity and pii");
             }
+        }
+    }
+
+    /** The switches of both sides in one object, as the Responses API has them. */
+    public static void safeguards(Cursor at) {
+        at.beginObject();
+        for (var name = at.member(); name != null; name = at.member()) {
+            switch (name) {
+                case "block_prompt_injection", "factuality", "toxicity" -> off(at);
+                case "pii" -> pii(at);
+                case "pii_replace_method" -> at.oneOf(Values.PII_METHODS);
+                case "entity_list" -> entities(at);
+                default ->
+                    throw unknown(
+                            at,
+                            "block_prompt_injection, pii, pii_replace_method, entity_list, factuality and toxicity");
+            }
+        }
+    }
+
+    private static void entities(Cursor at) {
+        at.beginArray("an array of strings");
+        while (at.element()) {
+            at.string();
         }
     }
 

@@ -4,14 +4,14 @@ import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 
 /** {@code metadata}: at most 16 strings of 512 characters, under keys of 64. */
-final class MetadataCheck {
+public final class MetadataCheck {
     private static final int MAX_PAIRS = 16;
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
 
     private MetadataCheck() {}
 
-    static void read(Cursor at) {
+    public static void read(Cursor at) {
         at.beginObject();
         var count = 0;
         for (var key = at.name(); key != null; key = at.name()) {

@@ -4,13 +4,13 @@ import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 
 /** The sampling parameters that are not just one number. */
-final class SamplingCheck {
+public final class SamplingCheck {
     private static final int MAX_STOPS = 4;
 
     private SamplingCheck() {}
 
     /** {@code stop}: one string, or 1 to 4 of them. */
-    static void stop(Cursor at) {
+    public static void stop(Cursor at) {
         if (at.atString()) {
             at.filled();
             return;

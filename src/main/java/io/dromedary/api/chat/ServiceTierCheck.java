@@ -4,10 +4,10 @@ import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 
 /** {@code service_tier}: a tier that can be asked for. Whether the caller may have it is decided elsewhere. */
-final class ServiceTierCheck {
+public final class ServiceTierCheck {
     private ServiceTierCheck() {}
 
-    static String read(Cursor at) {
+    public static String read(Cursor at) {
         var tier = at.text();
         if (Values.TIERS.contains(tier)) {
             return tier;

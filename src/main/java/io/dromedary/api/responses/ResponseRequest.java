@@ -21,7 +21,7 @@ public final class ResponseRequest {
         this.input = List.copyOf(input);
     }
 
-    /** All of it, as the client sent it. */
+    /** All of it, as the client sent it; the model and the instructions that a prompt template adds are in it too. */
     public ObjectNode body() {
         return body;
     }

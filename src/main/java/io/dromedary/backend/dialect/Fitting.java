@@ -37,7 +37,24 @@ public final class Fitting {
      *
      * @throws RefusedException 400 with the {@code param} that this backend cannot honour
      */
-    static Fitting of(ChatRequest request, Target target) {
+    public static Fitting of(ChatRequest request, Target target) {
+        var beyondChat = request.beyondChat();
+        if (beyondChat != null) {
+            throw RefusedException.badRequest(
+                    beyondChat,
+                    "The model " + request.model() + " cannot honour " + beyondChat
+                            + " on the backend that serves it, which"
+                            + " does not speak the Responses API. Leave it out, or use another model.");
+        }
+        return ofNative(request, target);
+    }
+
+    /**
+     * Everything that a backend gets without which is sent the native form: that says what chat has no words for.
+     *
+     * @throws RefusedException 400 with the {@code param} that this backend cannot honour
+     */
+    public static Fitting ofNative(ChatRequest request, Target target) {
         var fitting = new Fitting(request, target);
         fitting.messages();
         var members = request.members();
@@ -48,12 +65,12 @@ public final class Fitting {
     }
 
     /** Left out, and the caller is told. */
-    List<String> named() {
+    public List<String> named() {
         return named;
     }
 
     /** Left out, and nothing changes by it: the gateway's own members, and values that mean what their absence means. */
-    List<String> silent() {
+    public List<String> silent() {
         return silent;
     }
 

@@ -88,7 +88,7 @@ public final class UpstreamError {
      * @param body as it came
      * @param clock for a {@code retry-after} that is a date
      */
-    static AttemptFailure failure(
+    public static AttemptFailure failure(
             int status, UnaryOperator<@Nullable String> headers, byte[] body, InstantSource clock) {
         var error = ProviderError.read(body);
         var retryAfter = RetryAfter.read(headers, clock);

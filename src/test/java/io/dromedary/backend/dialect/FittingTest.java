@@ -2,11 +2,13 @@ package io.dromedary.backend.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,26 @@ final class FittingTest {
             return (Refusal.BadRequest) e.refusal();
         }
         throw new AssertionError("not refused: " + members);
+    }
+
+    @Test
+    void what_is_beyond_chat_fits_only_where_the_native_form_is_sent() {
+        var form = "{\"tools\":[{\"type\":\"web_search\"}]}".getBytes(StandardCharsets.UTF_8);
+        var request = request("").withNativeForm(form, "tools[0]");
+        var target = Answers.target(Map.of());
+
+        assertThatThrownBy(() -> Answers.dialect().chat(request, target))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal())
+                                .isInstanceOfSatisfying(
+                                        Refusal.BadRequest.class,
+                                        why -> assertThat(why.param()).isEqualTo("tools[0]")));
+        assertThat(Fitting.ofNative(request, target).named()).isEmpty();
+        assertThat(Answers.dialect()
+                        .chat(request("").withNativeForm(form), target)
+                        .body())
+                .isEqualTo(Answers.dialect().chat(request(""), target).body());
     }
 
     @Test

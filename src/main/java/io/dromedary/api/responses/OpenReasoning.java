@@ -1,0 +1,119 @@
+package io.dromedary.api.responses;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the model thought. The thoughts themselves are shown when they are over, unless the caller asked for the events
+ * that only OpenAI knows; a summary of them is shown as it comes.
+ */
+final class OpenReasoning extends OpenItem {
+    /** A text that is open. */
+    private final class Part {
+        private final String type;
+        private final String events;
+        private final String place;
+        private final GrowingText text = new GrowingText();
+
+        /** @param events what the names of its events begin with, empty where they are not shown */
+        Part(String type, String events, String place) {
+            this.type = type;
+            this.events = events;
+            this.place = place() + place;
+        }
+
+        void add(String piece) {
+            delta(text.add(piece));
+        }
+
+        private void delta(String piece) {
+            if (!events.isEmpty() && !piece.isEmpty()) {
+                events().text(events + ".delta", place, "delta", piece, "");
+            }
+        }
+
+        ObjectNode tree() {
+            return NODES.objectNode().put("type", type).put("text", text.toString());
+        }
+
+        ObjectNode close(String partDone) {
+            delta(text.end());
+            var whole = tree();
+            if (!events.isEmpty()) {
+                events().text(events + ".done", place, "text", text.toString(), "");
+                events().tree(partDone, place, "part", whole);
+            }
+            return whole;
+        }
+    }
+
+    private final boolean raw;
+    private final ArrayNode content = NODES.arrayNode();
+    private final ArrayNode summary = NODES.arrayNode();
+    private @Nullable Part thought;
+    private @Nullable Part summed;
+    private int summedAs;
+    private @Nullable String encrypted;
+
+    /** @param raw thoughts are shown as they come */
+    OpenReasoning(String id, boolean raw, ItemEvents events) {
+        super("reasoning", id, events);
+        this.raw = raw;
+    }
+
+    void text(String piece) {
+        var part = thought;
+        if (part == null) {
+            part = new Part("reasoning_text", raw ? "response.reasoning_text" : "", ",\"content_index\":0");
+            thought = part;
+            if (raw) {
+                events().tree("response.content_part.added", part.place, "part", part.tree());
+            }
+        }
+        part.add(piece);
+    }
+
+    /** @param number tells one part of the summary from the next */
+    void summary(int number, String piece) {
+        var part = summed;
+        if (part == null || number != summedAs) {
+            closeSummary();
+            part = new Part("summary_text", "response.reasoning_summary_text", ",\"summary_index\":" + summary.size());
+            summed = part;
+            summedAs = number;
+            events().tree("response.reasoning_summary_part.added", part.place, "part", part.tree());
+        }
+        part.add(piece);
+    }
+
+    /** What only the backend can read. */
+    void encrypted(String content) {
+        encrypted = content;
+    }
+
+    private void closeSummary() {
+        if (summed != null) {
+            summary.add(summed.close("response.reasoning_summary_part.done"));
+            summed = null;
+        }
+    }
+
+    @Override
+    void closeParts(Status status) {
+        closeSummary();
+        if (thought != null) {
+            content.add(thought.close("response.content_part.done"));
+            thought = null;
+        }
+    }
+
+    @Override
+    void describe(ObjectNode tree) {
+        tree.set("summary", summary);
+        tree.set("content", content);
+        if (encrypted != null) {
+            tree.put("encrypted_content", encrypted);
+        }
+    }
+}

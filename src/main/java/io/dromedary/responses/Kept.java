@@ -1,0 +1,122 @@
+package io.dromedary.responses;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.json.Json;
+import io.dromedary.store.Codec;
+import io.dromedary.store.Held;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands on the shelf of responses: {@code {"v":1,"id":…,"project":…,"ancestors":[…],"conversation":…,"input":[…],
+ * "response":{…}}}, or the mark that one was deleted while it ran. Its text is made with it, once.
+ *
+ * @param response null for the mark
+ */
+record Kept(@Nullable StoredResponse response, String text) {
+    static final Kept DELETED = new Kept(null, "{\"v\":1,\"deleted\":true}");
+
+    static final Codec<Kept> CODEC = new Codec<>() {
+        @Override
+        public String encode(Kept kept) {
+            return kept.text();
+        }
+
+        @Override
+        public Kept decode(String text) {
+            return text.equals(DELETED.text()) ? DELETED : new Kept(read(text), text);
+        }
+    };
+
+    private static final int VERSION = 1;
+
+    /** A record is a level deeper than what was sent and read, which may be as deep as is allowed. */
+    private static final ObjectMapper READER = Json.MAPPER.copyWith(JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(2 * Json.MAX_DEPTH)
+                    .maxNumberLength(Json.MAX_NUMBER_LENGTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
+    private static final ObjectWriter WRITER = Json.MAPPER.writer();
+    private static final ObjectWriter ASCII = WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
+    static Kept of(StoredResponse response) {
+        return new Kept(response, text(response));
+    }
+
+    /** As it is on the shelf when it has been put there. */
+    Held<Kept> held() {
+        return new Held<>(this, text);
+    }
+
+    private static String text(StoredResponse response) {
+        var tree = Json.MAPPER
+                .createObjectNode()
+                .put("v", VERSION)
+                .put("id", response.id())
+                .put("project", response.project());
+        var ancestors = tree.putArray("ancestors");
+        response.ancestors().forEach(ancestors::add);
+        if (response.conversation() != null) {
+            tree.put("conversation", response.conversation());
+        }
+        tree.putArray("input").addAll(response.input());
+        tree.set("response", response.response());
+        try {
+            var text = WRITER.writeValueAsString(tree);
+            return isWhole(text) ? text : ASCII.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(response.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** No half of a character outside the basic plane stands alone: no encoding has one, only an escape keeps it. */
+    private static boolean isWhole(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    private static StoredResponse read(String text) {
+        try {
+            var tree = READER.readTree(text);
+            if (tree.path("v").asInt() != VERSION || !(tree.path("response") instanceof ObjectNode response)) {
+                throw new IllegalArgumentException("no response of a known version");
+            }
+            return new StoredResponse(
+                    tree.path("id").asText(),
+                    tree.path("project").asText(),
+                    strings(tree.path("ancestors")),
+                    tree.path("conversation").textValue(),
+                    StoredResponse.objects(tree.path("input")),
+                    response);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no response: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static List<String> strings(JsonNode array) {
+        List<String> strings = new ArrayList<>(array.size());
+        for (var element : array) {
+            strings.add(element.asText());
+        }
+        return strings;
+    }
+}

@@ -1,0 +1,209 @@
+package io.dromedary.responses;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.Ids;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.chat.ChatRequestReader;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.read.Faults;
+import io.dromedary.api.responses.CallIds;
+import io.dromedary.api.responses.ChatForm;
+import io.dromedary.api.responses.ItemIds;
+import io.dromedary.api.responses.ResponseObject;
+import io.dromedary.api.responses.ResponseRequest;
+import io.dromedary.api.responses.Truncation;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Begins turns: finds what they continue and what they refer to, and makes one chat request of all of it. */
+public final class Recall {
+    private static final String REFERENCE = "item_reference";
+    private static final History NONE = new History(List.of(), List.of());
+
+    private final ResponseTurn.Shared shared;
+    private final Compaction compaction;
+    private final Ids ids;
+
+    public Recall(
+            ResponseMemory memory, Conversations conversations, Compaction compaction, Ids ids, InstantSource clock) {
+        this.shared = new ResponseTurn.Shared(memory, conversations, clock);
+        this.compaction = compaction;
+        this.ids = ids;
+    }
+
+    /**
+     * Where a turn begins.
+     *
+     * @param project that asks
+     * @param local the turn that its connection remembers, or null
+     * @param windowBytes how much of the input {@code truncation: auto} leaves; 0 where nobody knows
+     * @param loop the call's event loop
+     */
+    public record Start(String project, @Nullable ResponseTurn local, long windowBytes, Executor loop) {}
+
+    /**
+     * A response is to be made.
+     *
+     * @return fails with {@link RefusedException} for what is wrong with the request: 404 for a turn, a conversation or an
+     *     item that is not there for this project, 400 for an output without its call, 503 while the store cannot be used
+     */
+    public CompletionStage<ResponseTurn> response(ResponseRequest request, Start start) {
+        check(request, start);
+        var id = ids.next("resp_");
+        return Bare.of(before(request, start).thenCombine(resolved(request.input(), start.project), (before, input) -> {
+            var names = ItemIds.ofResponse(id);
+            CallIds.check(before.items(), input);
+            var named = named(input, before.items(), names);
+            var model = request.model();
+            var object = ResponseObject.of(
+                    request, id, shared.clock().instant().getEpochSecond(), model == null ? "" : model.value());
+            var facts = new ResponseTurn.Facts(start.project, request, object, names, before, named);
+            return new ResponseTurn(shared, facts, chat(request, before.items(), named, start), start.loop);
+        }));
+    }
+
+    /** What the request would cost, as a chat request. Nothing is begun. */
+    public CompletionStage<ChatRequest> counted(ResponseRequest request, Start start) {
+        return Bare.of(before(request, start)
+                .thenCombine(
+                        resolved(request.input(), start.project),
+                        (before, input) -> chat(request, before.items(), input, start)));
+    }
+
+    /** A history is to be made short. */
+    public CompletionStage<CompactionTurn> compaction(ResponseRequest request, Start start) {
+        return Bare.of(before(request, start).thenCombine(resolved(request.input(), start.project), (before, input) -> {
+            var items = opened(start.project, before.items(), input);
+            var chat = ChatRequestReader.read(Compaction.chatBody(request.body(), items));
+            return new CompactionTurn(compaction, start.project, items, chat);
+        }));
+    }
+
+    private static void check(ResponseRequest request, Start start) {
+        if (request.conversationId() != null && !request.store()) {
+            throw Faults.at(
+                    "store",
+                    "invalid_value",
+                    "Invalid '%s': a conversation keeps what is said in it. Leave 'store' out, or 'conversation'.");
+        }
+        if (start.local != null && request.store()) {
+            throw Faults.at(
+                    "store",
+                    "invalid_value",
+                    "Invalid '%s': the previous response is not stored, so that a stored one cannot continue it. Set"
+                            + " 'store' to false.");
+        }
+    }
+
+    private CompletionStage<History> before(ResponseRequest request, Start start) {
+        if (start.local != null) {
+            return CompletableFuture.completedStage(start.local.history());
+        }
+        var previous = request.previousResponseId();
+        if (previous != null) {
+            return shared.memory().history(start.project, previous).thenApply(history -> {
+                if (history == null) {
+                    throw new RefusedException(new Refusal.NotFound(
+                            "Previous response with id '" + previous + "' not found.",
+                            "previous_response_id",
+                            "previous_response_not_found"));
+                }
+                return history;
+            });
+        }
+        var conversation = request.conversationId();
+        if (conversation != null) {
+            return shared.conversations().items(start.project, conversation).thenApply(items -> {
+                if (items == null) {
+                    throw Conversations.notFound(conversation, "conversation");
+                }
+                return new History(List.of(), items);
+            });
+        }
+        return CompletableFuture.completedStage(NONE);
+    }
+
+    /** Each reference as the item that it stands for. */
+    private CompletionStage<List<ObjectNode>> resolved(List<ObjectNode> input, String project) {
+        Map<String, CompletableFuture<@Nullable ObjectNode>> wanted = new HashMap<>();
+        for (var item : input) {
+            if (isReference(item)) {
+                wanted.computeIfAbsent(
+                        item.path("id").asText(), id -> find(project, id).toCompletableFuture());
+            }
+        }
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedStage(input);
+        }
+        return CompletableFuture.allOf(wanted.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> {
+                    List<ObjectNode> whole = new ArrayList<>(input.size());
+                    for (var i = 0; i < input.size(); i++) {
+                        var item = input.get(i);
+                        whole.add(isReference(item) ? found(wanted, item, i) : item);
+                    }
+                    return whole;
+                });
+    }
+
+    private static ObjectNode found(
+            Map<String, CompletableFuture<@Nullable ObjectNode>> wanted, ObjectNode reference, int at) {
+        var id = reference.path("id").asText();
+        var stage = wanted.get(id);
+        var item = stage == null ? null : stage.join();
+        if (item == null) {
+            throw new RefusedException(new Refusal.NotFound(
+                    "Item with id '" + id + "' not found.", "input[" + at + "].id", "item_not_found"));
+        }
+        return item;
+    }
+
+    /** An item of a stored response, or of a conversation. */
+    public CompletionStage<@Nullable ObjectNode> find(String project, String item) {
+        return shared.memory()
+                .item(project, item)
+                .thenCompose(found -> found != null
+                        ? CompletableFuture.completedStage(found)
+                        : shared.conversations().getItem(project, item));
+    }
+
+    private static boolean isReference(ObjectNode item) {
+        return item.path("type").asText().equals(REFERENCE);
+    }
+
+    /** Items that came without an id, or with one that is taken, get one. */
+    private static List<ObjectNode> named(List<ObjectNode> input, List<ObjectNode> before, ItemIds names) {
+        var taken = new HashSet<String>();
+        before.forEach(item -> taken.add(item.path("id").asText()));
+        var own = KeptItem.ids(input, names, taken);
+        List<ObjectNode> named = new ArrayList<>(input.size());
+        for (var i = 0; i < input.size(); i++) {
+            named.add(KeptItem.of(input.get(i), own.get(i)));
+        }
+        return named;
+    }
+
+    private List<ObjectNode> opened(String project, List<ObjectNode> before, List<ObjectNode> input) {
+        List<ObjectNode> items = new ArrayList<>(before.size() + input.size());
+        items.addAll(compaction.opened(project, before, "input"));
+        items.addAll(compaction.opened(project, input, "input"));
+        return items;
+    }
+
+    private ChatRequest chat(ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
+        var items = opened(start.project, before, input);
+        if (start.windowBytes > 0 && request.body().path("truncation").asText().equals("auto")) {
+            items = Truncation.fit(items, start.windowBytes);
+        }
+        return ChatForm.read(request, items);
+    }
+}

@@ -1,0 +1,76 @@
+package io.dromedary.responses;
+
+import io.dromedary.store.Held;
+import io.dromedary.store.Shelf;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shelf of events: the segments of a stream stand under its response's id and their number, from 0.
+ *
+ * @param lifespan of a segment
+ */
+record Segments(Shelf<Segment> shelf, Supplier<Duration> lifespan) {
+    /** Taken away at once. */
+    private static final int BATCH = 64;
+
+    /** Readers of other gateways say so often that they are still there. */
+    static final Duration READER = Duration.ofSeconds(15);
+
+    private static final String READERS = "/readers";
+
+    CompletionStage<@Nullable Segment> get(String id, int number) {
+        return shelf.get(key(id, number)).thenApply(held -> held == null ? null : held.value());
+    }
+
+    /** @return false where there is one of this number */
+    CompletionStage<Boolean> put(String id, int number, Segment segment) {
+        return shelf.putIfAbsent(key(id, number), segment, lifespan.get());
+    }
+
+    /** All of a stream. */
+    CompletionStage<@Nullable Void> remove(String id) {
+        return remove(id, 0);
+    }
+
+    private CompletionStage<@Nullable Void> remove(String id, int from) {
+        List<String> keys = new ArrayList<>(BATCH);
+        for (var number = from; number < from + BATCH; number++) {
+            keys.add(key(id, number));
+        }
+        return shelf.getAll(keys)
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedStage(null)
+                        : removed(found).thenCompose(nothing -> remove(id, from + BATCH)));
+    }
+
+    private CompletionStage<Void> removed(Map<String, Held<Segment>> found) {
+        return CompletableFuture.allOf(found.entrySet().stream()
+                .map(each -> shelf.remove(each.getKey(), each.getValue()).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Somebody reads it, in another process than writes it. */
+    CompletionStage<Boolean> isRead(String id) {
+        return shelf.get(id + READERS).thenApply(held -> held != null);
+    }
+
+    /** Says so, for a while. */
+    CompletionStage<Boolean> read(String id) {
+        var key = id + READERS;
+        return shelf.get(key)
+                .thenCompose(held -> held == null
+                        ? shelf.putIfAbsent(key, Segment.MARK, READER)
+                        : shelf.replace(key, held, Segment.MARK, READER));
+    }
+
+    private static String key(String id, int number) {
+        return id + "/" + number;
+    }
+}

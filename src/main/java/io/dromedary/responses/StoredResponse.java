@@ -1,0 +1,56 @@
+package io.dromedary.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response as it is kept. Nobody changes the trees.
+ *
+ * @param id {@code resp_…}
+ * @param project that made it; nobody else sees it
+ * @param ancestors ids of the responses that it continues, the first one first, itself not among them
+ * @param conversation that it belongs to, or null
+ * @param input items of this turn, with their ids
+ * @param response the object as the caller gets it, output inside
+ */
+public record StoredResponse(
+        String id,
+        String project,
+        List<String> ancestors,
+        @Nullable String conversation,
+        List<ObjectNode> input,
+        ObjectNode response) {
+    public StoredResponse {
+        ancestors = List.copyOf(ancestors);
+        input = List.copyOf(input);
+    }
+
+    /** In one of OpenAI's words, e.g. {@code completed}. */
+    public String status() {
+        return response.path("status").asText();
+    }
+
+    /** More is to come: it can be followed, and not be continued. */
+    public boolean isRunning() {
+        return switch (status()) {
+            case "in_progress", "queued" -> true;
+            default -> false;
+        };
+    }
+
+    /** What the model said. */
+    public List<ObjectNode> output() {
+        return objects(response.path("output"));
+    }
+
+    static List<ObjectNode> objects(JsonNode array) {
+        List<ObjectNode> objects = new ArrayList<>(array.size());
+        for (var element : array) {
+            objects.add((ObjectNode) element);
+        }
+        return objects;
+    }
+}

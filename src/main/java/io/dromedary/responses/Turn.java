@@ -1,0 +1,30 @@
+package io.dromedary.responses;
+
+import io.dromedary.api.Reply;
+import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.error.Refusal;
+import java.util.concurrent.CompletionStage;
+
+/** What a caller asked of the Responses API, while it runs as a chat call in the middle. Lives on the call's event loop. */
+public interface Turn {
+    /** What the backends are asked. */
+    ChatRequest chat();
+
+    /**
+     * The caller's answer. What is to be kept is kept before it is told.
+     *
+     * @param answer that of the chat call: a whole completion, or chunks as they come
+     * @return fails with {@link io.dromedary.api.error.RefusedException} where the answer cannot be kept; complete on any
+     *     thread
+     */
+    CompletionStage<Reply> answered(Reply answer);
+
+    /**
+     * What the caller is told where there is no answer.
+     *
+     * @param told the refusal as an error
+     * @param begun the status line is out, and with it that events will follow
+     * @return never fails; complete on any thread
+     */
+    CompletionStage<Reply> refused(Refusal refusal, Reply.Whole told, boolean begun);
+}
