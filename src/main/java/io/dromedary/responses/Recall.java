@@ -10,6 +10,7 @@ import io.dromedary.api.read.Faults;
 import io.dromedary.api.responses.CallIds;
 import io.dromedary.api.responses.ChatForm;
 import io.dromedary.api.responses.ItemIds;
+import io.dromedary.api.responses.NativeForm;
 import io.dromedary.api.responses.ResponseObject;
 import io.dromedary.api.responses.ResponseRequest;
 import io.dromedary.api.responses.Truncation;
@@ -46,15 +47,19 @@ public final class Recall {
      * @param project that asks
      * @param local the turn that its connection remembers, or null
      * @param windowBytes how much of the input {@code truncation: auto} leaves; 0 where nobody knows
+     * @param nativelyServed a backend that may answer speaks the Responses API itself; also where nobody may, for there is
+     *     nothing to refuse then
      * @param loop the call's event loop
      */
-    public record Start(String project, @Nullable ResponseTurn local, long windowBytes, Executor loop) {}
+    public record Start(
+            String project, @Nullable ResponseTurn local, long windowBytes, boolean nativelyServed, Executor loop) {}
 
     /**
      * A response is to be made.
      *
      * @return fails with {@link RefusedException} for what is wrong with the request: 404 for a turn, a conversation or an
-     *     item that is not there for this project, 400 for an output without its call, 503 while the store cannot be used
+     *     item that is not there for this project, 400 for an output without its call and for what no backend of the model
+     *     can do, 503 while the store cannot be used
      */
     public CompletionStage<ResponseTurn> response(ResponseRequest request, Start start) {
         check(request, start);
@@ -67,20 +72,22 @@ public final class Recall {
             var object = ResponseObject.of(
                     request, id, shared.clock().instant().getEpochSecond(), model == null ? "" : model.value());
             var facts = new ResponseTurn.Facts(start.project, request, object, names, before, named);
-            return new ResponseTurn(shared, facts, chat(request, before.items(), named, start), start.loop);
+            return new ResponseTurn(shared, facts, asked(request, before.items(), named, start), start.loop);
         }));
     }
 
     /** What the request would cost, as a chat request. Nothing is begun. */
     public CompletionStage<ChatRequest> counted(ResponseRequest request, Start start) {
+        checkServed(request, start);
         return Bare.of(before(request, start)
                 .thenCombine(
                         resolved(request.input(), start.project),
-                        (before, input) -> chat(request, before.items(), input, start)));
+                        (before, input) -> ChatForm.read(request, items(request, before.items(), input, start))));
     }
 
     /** A history is to be made short. */
     public CompletionStage<CompactionTurn> compaction(ResponseRequest request, Start start) {
+        checkServed(request, start);
         return Bare.of(before(request, start).thenCombine(resolved(request.input(), start.project), (before, input) -> {
             var items = opened(start.project, before.items(), input);
             var chat = ChatRequestReader.read(Compaction.chatBody(request.body(), items));
@@ -88,7 +95,14 @@ public final class Recall {
         }));
     }
 
+    private static void checkServed(ResponseRequest request, Start start) {
+        if (!start.nativelyServed) {
+            request.refuseBeyondChat();
+        }
+    }
+
     private static void check(ResponseRequest request, Start start) {
+        checkServed(request, start);
         if (request.conversationId() != null && !request.store()) {
             throw Faults.at(
                     "store",
@@ -199,11 +213,19 @@ public final class Recall {
         return items;
     }
 
-    private ChatRequest chat(ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
+    /** What the backends are asked: in words of chat, and in the caller's own for those who understand them. */
+    private ChatRequest asked(ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
+        var items = items(request, before, input, start);
+        var chat = ChatForm.read(request, items);
+        return start.nativelyServed ? chat.withNativeForm(NativeForm.of(request, items), request.beyondChat()) : chat;
+    }
+
+    private List<ObjectNode> items(
+            ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
         var items = opened(start.project, before, input);
-        if (start.windowBytes > 0 && request.body().path("truncation").asText().equals("auto")) {
-            items = Truncation.fit(items, start.windowBytes);
-        }
-        return ChatForm.read(request, items);
+        return start.windowBytes > 0
+                        && request.body().path("truncation").asText().equals("auto")
+                ? Truncation.fit(items, start.windowBytes)
+                : items;
     }
 }

@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import io.dromedary.backend.Backend;
 import io.dromedary.backend.Target;
+import io.dromedary.config.BackendSettings;
 import io.dromedary.tier.gate.Gate;
 
 /**
@@ -20,6 +21,11 @@ public record Candidate(
         var configured = target.capabilities().contextWindow();
         var report = configured == 0 ? standing.report() : null;
         return report == null ? configured : report.contextWindow();
+    }
+
+    /** Its backend speaks the Responses API itself. */
+    boolean speaksResponses() {
+        return backend.settings().api() == BackendSettings.Api.RESPONSES;
     }
 
     /** Serves the same public model at the same priority. */

@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.access.Caller;
 import io.dromedary.api.ModelName;
 import io.dromedary.backend.Backend;
 import io.dromedary.backend.BackendName;
@@ -105,6 +106,37 @@ public final class Catalogue {
     /** A model by its name or by one of its aliases, or null. */
     public @Nullable PublicModel find(ModelName name) {
         return byAnyName.get(name.value());
+    }
+
+    /**
+     * The model that a caller asks for and, each once, those that it falls back on as far as the caller may use them, in the
+     * order in which they are asked.
+     *
+     * @return none where there is no such model for this caller
+     */
+    public List<PublicModel> family(ModelName asked, Caller caller) {
+        var model = find(asked);
+        if (model == null || !caller.mayUse(model.name())) {
+            return List.of();
+        }
+        if (model.fallback().isEmpty()) {
+            return List.of(model);
+        }
+        var family = new LinkedHashMap<ModelName, PublicModel>();
+        collect(model, caller, family);
+        return List.copyOf(family.values());
+    }
+
+    private void collect(PublicModel model, Caller caller, Map<ModelName, PublicModel> family) {
+        if (family.putIfAbsent(model.name(), model) != null) {
+            return;
+        }
+        for (var name : model.fallback()) {
+            var fallback = find(name);
+            if (fallback != null && caller.mayUse(fallback.name())) {
+                collect(fallback, caller, family);
+            }
+        }
     }
 
     /** A model or an alias has this name. */

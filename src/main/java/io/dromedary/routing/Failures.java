@@ -2,8 +2,11 @@ package io.dromedary.routing;
 
 import io.dromedary.api.error.Refusal;
 import io.dromedary.backend.AttemptFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the caller is told when no candidate answered. */
@@ -36,14 +39,18 @@ final class Failures {
                             Objects.requireNonNull(attempts.getFirst().failure()))
                     .refusal();
         }
-        return backendsFailed(attempts.stream()
-                .filter(attempt -> !(attempt.failure() instanceof AttemptFailure.Incapable))
-                .toList());
+        // what those that could are to blame for comes first, and decides
+        var able = new ArrayList<AttemptRecord>();
+        var unable = new ArrayList<AttemptRecord>();
+        attempts.forEach(
+                attempt -> (attempt.failure() instanceof AttemptFailure.Incapable ? unable : able).add(attempt));
+        return backendsFailed(able, unable);
     }
 
-    private static Refusal backendsFailed(List<AttemptRecord> attempts) {
+    private static Refusal backendsFailed(List<AttemptRecord> attempts, List<AttemptRecord> unable) {
         var causes = attempts.stream().map(Failures::cause).toList();
-        var text = String.join("; ", causes);
+        var text = Stream.concat(causes.stream(), unable.stream().map(Failures::cause))
+                .collect(Collectors.joining("; "));
         if (attempts.stream().allMatch(attempt -> attempt.failure() instanceof AttemptFailure.Exhausted)) {
             return new Refusal.BackendsFailed(
                     429, "The quota at every backend is used up (" + text + ").", "insufficient_quota", 0, causes);

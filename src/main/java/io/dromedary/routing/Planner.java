@@ -1,15 +1,12 @@
 package io.dromedary.routing;
 
 import io.dromedary.access.Caller;
-import io.dromedary.api.ModelName;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,40 +28,25 @@ public final class Planner {
      */
     public Plan plan(Catalogue catalogue, Caller caller, ChatRequest request) {
         var asked = request.model();
-        var model = catalogue.find(asked);
-        if (model == null || !caller.mayUse(model.name())) {
+        var family = catalogue.family(asked, caller);
+        if (family.isEmpty()) {
             throw new RefusedException(Refusal.NotFound.model(asked.value()));
         }
-        if (model.fallback().isEmpty() && model.candidates().size() == 1) {
+        var model = family.getFirst();
+        if (family.size() == 1 && model.candidates().size() == 1) {
             return new Plan(model.name(), model.candidates(), model.attempts(), model.resume());
         }
         var order = new ArrayList<Candidate>();
-        collect(catalogue, caller, model, Session.of(request), order, new HashSet<>());
+        var session = Session.of(request);
+        for (var member : family) {
+            addInOrder(member.candidates(), member.affinity() ? session : null, order);
+        }
         if (order.isEmpty()) {
             throw new RefusedException(new Refusal.Unavailable(
                     "No backend of the model `" + asked + "` is in use. The operator sees why at /observe/health.",
                     "no_backend"));
         }
         return new Plan(model.name(), List.copyOf(order), model.attempts(), model.resume());
-    }
-
-    private void collect(
-            Catalogue catalogue,
-            Caller caller,
-            PublicModel model,
-            @Nullable Session session,
-            List<Candidate> order,
-            Set<ModelName> seen) {
-        if (!seen.add(model.name())) {
-            return;
-        }
-        addInOrder(model.candidates(), model.affinity() ? session : null, order);
-        for (var name : model.fallback()) {
-            var fallback = catalogue.find(name);
-            if (fallback != null && caller.mayUse(fallback.name())) {
-                collect(catalogue, caller, fallback, session, order, seen);
-            }
-        }
     }
 
     private void addInOrder(List<Candidate> byPriority, @Nullable Session session, List<Candidate> order) {

@@ -19,6 +19,11 @@ public record PublicModel(
         int attempts,
         boolean resume,
         boolean affinity) {
+    /** At least one of its backends speaks the Responses API itself. */
+    public boolean isServedNatively() {
+        return candidates.stream().anyMatch(Candidate::speaksResponses);
+    }
+
     /** Tokens of the largest context window among its candidates; 0 where none is known. */
     public int contextWindow() {
         return candidates.stream().mapToInt(Candidate::contextWindow).max().orElse(0);

@@ -12,6 +12,7 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.read.Faults;
+import io.dromedary.api.responses.ChatNames;
 import io.dromedary.api.responses.PromptFill;
 import io.dromedary.api.responses.ResponseRequest;
 import io.dromedary.api.responses.ResponseRequestReader;
@@ -26,8 +27,10 @@ import io.dromedary.responses.Recall;
 import io.dromedary.responses.ResponseMemory;
 import io.dromedary.responses.ResponseTurn;
 import io.dromedary.responses.StoredResponse;
+import io.dromedary.routing.PublicModel;
 import io.dromedary.tier.Tiers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -139,7 +142,21 @@ public final class ResponseSteps {
         var previous = call.responseRequest().previousResponseId();
         var local = connection == null || previous == null ? null : connection.recall(previous);
         return new Recall.Start(
-                project(call), local instanceof ResponseTurn turn ? turn : null, windowBytes(call), call.loop());
+                project(call),
+                local instanceof ResponseTurn turn ? turn : null,
+                windowBytes(call),
+                isNativelyServed(call),
+                call.loop());
+    }
+
+    /** Somebody who may answer speaks the Responses API itself; also where nobody may, of which the plan tells. */
+    private static boolean isNativelyServed(Call call) {
+        var name = call.responseRequest().model();
+        var family = name == null
+                ? List.<PublicModel>of()
+                : call.snapshot().catalogue().family(name, call.caller());
+        return family.stream().allMatch(model -> model.candidates().isEmpty())
+                || family.stream().anyMatch(PublicModel::isServedNatively);
     }
 
     /** What the largest context window among the model's backends leaves for the input; 0 where nobody knows. */
@@ -170,13 +187,9 @@ public final class ResponseSteps {
             return CompletableFuture.completedStage(told);
         }
         var refusal = cause instanceof RefusedException refused ? refused.refusal() : new Refusal.Internal();
-        if (refusal.param() != null && refusal.param().startsWith("messages")) {
-            // a backend's word for what is called input here
-            refusal =
-                    new Refusal.Rejected(refusal.status(), refusal.message(), refusal.type(), "input", refusal.code());
-            told = ErrorBody.reply(refusal);
-        }
-        return turn.refused(refusal, told, call.begun());
+        // what happened since the turn began is told in terms of chat
+        var asked = ChatNames.refusal(refusal);
+        return turn.refused(asked, asked.equals(refusal) ? told : ErrorBody.reply(asked), call.begun());
     }
 
     private CompletionStage<ChatRequest> counted(Exchange exchange, Call call) {

@@ -7,6 +7,7 @@ import io.dromedary.api.chat.ChatRequestReader;
 import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.responses.ChatNames;
 import io.dromedary.http.CallProperty;
 import io.dromedary.http.RequestHeaders;
 import io.dromedary.http.SocketOpening;
@@ -134,8 +135,13 @@ public final class Steps {
                 headers.set("x-dromedary-upstream-model", served.upstream());
             }
         }
-        if (!dispatch.dropped().isEmpty()) {
-            headers.set("x-dromedary-dropped-params", shown(dispatch.dropped()));
+        var dropped = dispatch.dropped();
+        if (!dropped.isEmpty()) {
+            // a call of the Responses API is one of chat in the middle only
+            var asked = call.turnOrNull() == null
+                    ? dropped
+                    : dropped.stream().map(ChatNames::asked).toList();
+            headers.set("x-dromedary-dropped-params", shown(asked));
         }
     }
 

@@ -77,6 +77,7 @@ final class FailuresTest {
         var incapable = new AttemptFailure.Incapable(new Refusal.BadRequest("no logit_bias here", "logit_bias", null));
         assertThat(refusal(incapable, incapable).param()).isEqualTo("logit_bias");
         assertThat(refusal(incapable, TIMED_OUT).status()).isEqualTo(504);
+        assertThat(refusal(incapable, BROKEN).message()).contains("; b0: cannot take logit_bias");
     }
 
     private static Refusal refusal(AttemptFailure... failures) {

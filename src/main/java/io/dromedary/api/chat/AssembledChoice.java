@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One choice of an answer, put together from the choices of its chunks that have the same index. */
 final class AssembledChoice {
@@ -15,11 +16,23 @@ final class AssembledChoice {
     private JsonNode finishReason = ChunkTree.NODES.nullNode();
     private boolean refusalNamed;
 
+    /** What was said piece by piece, where the answer has things among it whose order counts. */
+    private @Nullable ArrayNode pieces;
+
     AssembledChoice(long index) {
         this.index = index;
     }
 
     void add(ObjectNode choice) {
+        if (pieces == null && choice.path("delta").has("response_items")) {
+            pieces = ChunkTree.NODES.arrayNode();
+        }
+        if (pieces != null) {
+            var piece = choice.deepCopy().retain("delta", "logprobs");
+            if (!ChunkTree.saysNothing(piece)) {
+                pieces.add(piece);
+            }
+        }
         for (var member : choice.properties()) {
             var value = member.getValue();
             if (!value.isNull()) {
@@ -86,6 +99,9 @@ final class AssembledChoice {
         whole.setAll(message.whole());
         if (whole.path("tool_calls").isArray() && whole.path("tool_calls").isEmpty()) {
             whole.remove("tool_calls");
+        }
+        if (pieces != null) {
+            whole.set("response_pieces", pieces);
         }
         return whole;
     }

@@ -13,6 +13,10 @@ import java.util.TreeMap;
  * One {@code chat.completion} out of the chunks of a stream, for a caller who wants the answer whole. Texts and lists are
  * what their pieces say one after the other; id, time and model are the first chunk's; of everything else the last that
  * is not null counts, usage among it. Numbers keep their text as written.
+ *
+ * <p>A choice whose first delta has the gateway's own {@code response_items} is of an answer whose pieces have an order that
+ * a message cannot say: the message then has all of them once more in {@code response_pieces}, each with its {@code delta}
+ * and its {@code logprobs}.
  */
 public final class AssembledCompletion {
     private final Map<String, JsonNode> top = new LinkedHashMap<>();

@@ -38,7 +38,7 @@ public record Answer(
      */
     public static Answer of(ObjectNode chatCompletion, ItemIds ids, ResponseRequest request) {
         var arriving = new ArrivingAnswer(request, ids, ItemEvents.NONE, false);
-        arriving.add(ChatPiece.ofWhole(chatCompletion));
+        ChatPiece.ofWhole(chatCompletion).forEach(arriving::add);
         return arriving.ended();
     }
 

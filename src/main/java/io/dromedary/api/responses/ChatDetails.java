@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The small objects of a chat answer in the shapes that a response has for them. */
 final class ChatDetails {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private static final Set<String> OF_FILES = Set.of("file_citation", "container_file_citation", "file_path");
 
     private ChatDetails() {}
 
@@ -75,9 +78,19 @@ final class ChatDetails {
         return one;
     }
 
-    /** A citation; null where it is none of a URL, the only kind that chat and every client know. */
+    /**
+     * A citation. Those of a URL are the only ones that chat and every client know; those of files come of tools that the
+     * caller has to ask for. Null where it is none of these.
+     */
     static @Nullable ObjectNode annotation(JsonNode annotation) {
-        if (!annotation.path("type").asText("").equals("url_citation")) {
+        var type = annotation.path("type").asText("");
+        if (OF_FILES.contains(type)) {
+            var flat = NODES.objectNode().put("type", type);
+            return annotation.path(type) instanceof ObjectNode members
+                    ? flat.setAll(members)
+                    : flat.setAll((ObjectNode) annotation);
+        }
+        if (!type.equals("url_citation")) {
             return null;
         }
         var citation = annotation.path("url_citation").isObject() ? annotation.path("url_citation") : annotation;

@@ -53,7 +53,9 @@ public final class ChatForm {
     private ChatForm() {}
 
     /**
-     * Translates. Members that the Responses API does not know go along as they are, for backends that know them.
+     * Translates. Members that the Responses API does not know go along as they are, for backends that know them. Hosted
+     * tools, and the items that came of them, are left out: what came of them is in the message that followed, and who asks
+     * for them now is not served by this alone.
      *
      * @param items history, then input, in order; references resolved, compaction items opened
      * @return UTF-8 JSON of a chat completion request with {@code stream} as asked, ready for {@link ChatRequestReader}
@@ -67,7 +69,12 @@ public final class ChatForm {
             chat.put("model", model.value());
         }
         var earlier = Math.max(0, items.size() - request.input().size());
-        chat.set("messages", ChatMessages.of(request.instructions(), items, earlier));
+        var messages = ChatMessages.of(request.instructions(), items, earlier);
+        if (messages.isEmpty() && request.beyondChat() != null) {
+            // a form that is never sent still has to be a chat request
+            messages.addObject().put("role", "user").put("content", "");
+        }
+        chat.set("messages", messages);
         ChatTools.put(body, chat);
         format(body.path("text"), chat);
         effort(body.path("reasoning"), chat);

@@ -42,6 +42,7 @@ final class ChatPiece {
     private String serviceTier = "";
     private JsonNode reasoningDetails = missing();
     private JsonNode annotations = missing();
+    private JsonNode responseItems = missing();
     private JsonNode logprobs = missing();
     private JsonNode usage = missing();
     private JsonNode error = missing();
@@ -65,9 +66,34 @@ final class ChatPiece {
         }
     }
 
-    static ChatPiece ofWhole(ObjectNode completion) {
-        try (var parser = Json.MAPPER.treeAsTokens(completion)) {
-            var piece = read(parser, "message");
+    /**
+     * Of a whole completion: one piece, or where it says in which order it was said those of the stream that it was made of.
+     */
+    static List<ChatPiece> ofWhole(ObjectNode completion) {
+        var choice = completion.path("choices").path(0);
+        var said = choice.path("message").path("response_pieces");
+        if (!said.isArray()) {
+            return List.of(of(completion, "message"));
+        }
+        var pieces = new ArrayList<ChatPiece>();
+        for (var piece : said) {
+            pieces.add(of(chunk(piece), "delta"));
+        }
+        var end = chunk(JsonNodeFactory.instance.objectNode().set("finish_reason", choice.path("finish_reason")));
+        completion.properties().forEach(member -> end.putIfAbsent(member.getKey(), member.getValue()));
+        pieces.add(of(end, "delta"));
+        return pieces;
+    }
+
+    private static ObjectNode chunk(JsonNode choice) {
+        var chunk = JsonNodeFactory.instance.objectNode();
+        chunk.putArray("choices").add(choice);
+        return chunk;
+    }
+
+    private static ChatPiece of(ObjectNode tree, String message) {
+        try (var parser = Json.MAPPER.treeAsTokens(tree)) {
+            var piece = read(parser, message);
             return piece == null ? new ChatPiece() : piece;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -135,6 +161,7 @@ final class ChatPiece {
                 case "refusal" -> refusal = text(at);
                 case "reasoning_details" -> reasoningDetails = tree(at);
                 case "annotations" -> annotations = tree(at);
+                case "response_items" -> responseItems = tree(at);
                 case "tool_calls" -> calls(at);
                 case "function_call" -> legacyCall(at);
                 default -> at.skipChildren();
@@ -264,6 +291,11 @@ final class ChatPiece {
     /** A list, or null or missing. */
     JsonNode annotations() {
         return annotations;
+    }
+
+    /** What a backend said that chat has no words for, as items of its own: a list, or null or missing. */
+    JsonNode responseItems() {
+        return responseItems;
     }
 
     /** Of the tokens of the content: a list, or null or missing. */

@@ -3,11 +3,12 @@ package io.dromedary.api.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.chat.Values;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tools and the choice between them as chat completions have them. Of {@code allowed_tools} only those are offered that are
+ * Tools and the choice between them as chat completions have them; those that a provider runs itself are left out. Of {@code allowed_tools} only those are offered that are
  * allowed: a backend that never sees the others cannot call them, whatever it makes of the choice.
  */
 final class ChatTools {
@@ -21,7 +22,7 @@ final class ChatTools {
         var allowed = choice.path("type").asText().equals("allowed_tools") ? names(choice.path("tools")) : null;
         var tools = JSON.arrayNode();
         for (var tool : request.path("tools")) {
-            if (allowed == null || allowed.contains(name(tool))) {
+            if (isKnown(tool) && (allowed == null || allowed.contains(name(tool)))) {
                 tools.add(tool(tool));
             }
         }
@@ -34,12 +35,16 @@ final class ChatTools {
             chat.set("tool_choice", choice.path("mode"));
         } else if (choice.isTextual()) {
             chat.set("tool_choice", choice);
-        } else if (choice.isObject()) {
+        } else if (choice.isObject() && isKnown(choice)) {
             chat.set("tool_choice", named(choice));
         }
         if (request.path("parallel_tool_calls").isBoolean()) {
             chat.set("parallel_tool_calls", request.path("parallel_tool_calls"));
         }
+    }
+
+    private static boolean isKnown(JsonNode typed) {
+        return Values.TOOL_TYPES.contains(typed.path("type").asText());
     }
 
     private static Set<String> names(JsonNode tools) {

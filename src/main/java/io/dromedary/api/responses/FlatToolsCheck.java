@@ -16,6 +16,7 @@ final class FlatToolsCheck {
 
     private final Cursor at;
     private final Set<Tool> declared = new HashSet<>();
+    private int count;
 
     /** A tool by which {@code tool_choice} can name it. */
     record Tool(String type, String name) {}
@@ -26,7 +27,6 @@ final class FlatToolsCheck {
 
     void read() {
         at.beginArray("an array of objects");
-        var count = 0;
         while (at.element()) {
             tool();
             count++;
@@ -40,8 +40,9 @@ final class FlatToolsCheck {
         return declared.contains(tool);
     }
 
+    /** There are no tools, of whatever type. */
     boolean none() {
-        return declared.isEmpty();
+        return count == 0;
     }
 
     private void tool() {

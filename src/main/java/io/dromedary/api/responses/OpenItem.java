@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** An item of an answer that is still coming. */
-abstract sealed class OpenItem permits OpenCall, OpenMessage, OpenReasoning {
+abstract sealed class OpenItem permits OpenCall, OpenHosted, OpenMessage, OpenReasoning {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /** What {@code status} says. */
@@ -62,7 +62,8 @@ abstract sealed class OpenItem permits OpenCall, OpenMessage, OpenReasoning {
         return whole;
     }
 
-    private ObjectNode tree(Status status) {
+    /** All of it as it is now. */
+    ObjectNode tree(Status status) {
         var tree = NODES.objectNode().put("id", id).put("type", type).put("status", status.word);
         describe(tree);
         return tree;
@@ -72,6 +73,10 @@ abstract sealed class OpenItem permits OpenCall, OpenMessage, OpenReasoning {
 
     /** Adds to it what the item holds so far. */
     abstract void describe(ObjectNode tree);
+
+    final String id() {
+        return id;
+    }
 
     final ItemEvents events() {
         return events;

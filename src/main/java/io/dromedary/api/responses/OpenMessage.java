@@ -57,9 +57,15 @@ final class OpenMessage extends OpenItem {
     private final ArrayNode content = NODES.arrayNode();
     private final ArrayNode unsent = NODES.arrayNode();
     private @Nullable Part open;
+    private @Nullable String phase;
 
     OpenMessage(String id, ItemEvents events) {
         super("message", id, events);
+    }
+
+    /** What part it has in the answer, in the backend's word; shown when it is over. */
+    void phase(String word) {
+        phase = word;
     }
 
     /** @param logprobs of its tokens, none where nobody asked */
@@ -123,6 +129,9 @@ final class OpenMessage extends OpenItem {
     @Override
     void describe(ObjectNode tree) {
         tree.put("role", "assistant").set("content", content);
+        if (phase != null) {
+            tree.put("phase", phase);
+        }
     }
 
     private static String sent(ArrayNode logprobs) {

@@ -87,6 +87,28 @@ final class OpenReasoning extends OpenItem {
         part.add(piece);
     }
 
+    /**
+     * All of it, as the backend has it at its end. What was taken for thoughts may have been a summary of them; where it was
+     * shown as it came, it stays.
+     */
+    void completed(ObjectNode item) {
+        encrypted = item.path("encrypted_content").textValue();
+        if (summed == null && summary.isEmpty()) {
+            var number = 0;
+            for (var part : item.path("summary")) {
+                summary(number++, part.path("text").asText(""));
+            }
+        }
+        if (!raw) {
+            thought = null;
+            for (var part : item.path("content")) {
+                content.addObject()
+                        .put("type", part.path("type").asText("reasoning_text"))
+                        .put("text", GrowingText.sound(part.path("text").asText("")));
+            }
+        }
+    }
+
     /** What only the backend can read. */
     void encrypted(String content) {
         encrypted = content;

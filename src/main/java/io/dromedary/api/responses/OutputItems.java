@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <p>White space alone begins nothing: it goes before the text that follows it, and is left out where a call follows, or
  * nothing. An answer that has nothing to show has a message with an empty text.
  *
+ * <p>A backend that speaks the Responses API itself has items that chat has no words for. They come whole, each at its end.
+ * A reasoning item stands for the thoughts before it, and a message without content for the text before it. Encrypted
+ * reasoning is shown whether it was asked for or not: a later turn needs it, and what is kept is what was shown.
+ *
  * <p>{@code max_tool_calls} and {@code parallel_tool_calls: false} are kept here: the calls that the model began first are
  * handed on, up to that number; what it says of others is left out as if it had never been said.
  */
@@ -29,13 +33,13 @@ final class OutputItems {
     private final ItemEvents events;
     private final boolean raw;
     private final boolean logprobsWanted;
-    private final boolean encryptedWanted;
     private final long mostCalls;
 
     private final List<OpenItem> items = new ArrayList<>();
     private final List<ComingCall> calls = new ArrayList<>();
     private final Map<Integer, ComingCall> callsByIndex = new HashMap<>();
     private final Set<String> callIds = new HashSet<>();
+    private final Set<String> hostedIds = new HashSet<>();
     private final HeldBlank heldText = new HeldBlank();
     private final HeldBlank heldThought = new HeldBlank();
     private final ArrayNode heldLogprobs = JsonNodeFactory.instance.arrayNode();
@@ -51,7 +55,6 @@ final class OutputItems {
         this.events = events;
         this.raw = raw;
         this.logprobsWanted = request.includes("message.output_text.logprobs");
-        this.encryptedWanted = request.includes("reasoning.encrypted_content");
         this.mostCalls = mostCalls(request.body());
     }
 
@@ -77,6 +80,46 @@ final class OutputItems {
         for (var call : piece.calls()) {
             call(call);
         }
+        for (var item : piece.responseItems()) {
+            if (item instanceof ObjectNode object) {
+                item(object);
+            }
+        }
+    }
+
+    private void item(ObjectNode item) {
+        switch (ItemType.of(item)) {
+            case ItemType.MESSAGE -> endMessage(item);
+            case ItemType.REASONING -> {
+                reasoning().completed(item);
+                closeReasoning();
+            }
+            default -> hosted(item);
+        }
+    }
+
+    /** One that broke off stays open until the answer ends, which broke off with it. */
+    private void endMessage(ObjectNode item) {
+        if (message != null) {
+            var phase = item.path("phase").textValue();
+            if (phase != null) {
+                message.phase(phase);
+            }
+            if (!item.path("status").asText("").equals("incomplete")) {
+                closeMessage();
+            }
+        }
+    }
+
+    private void hosted(ObjectNode item) {
+        closeReasoning();
+        closeMessage();
+        calls.forEach(ComingCall::begin);
+        var given = GrowingText.sound(item.path("id").asText(""));
+        var id = !given.isEmpty() && hostedIds.add(given) ? given : ids.next("item_");
+        var opened = new OpenHosted(item, id, events);
+        begin(opened);
+        opened.close(OpenItem.Status.COMPLETED);
     }
 
     private void thought(String piece) {
@@ -108,7 +151,7 @@ final class OutputItems {
             }
             case "reasoning.encrypted" -> {
                 var data = detail.path("data").asText("");
-                if (encryptedWanted && !data.isEmpty()) {
+                if (!data.isEmpty()) {
                     reasoning().encrypted(data);
                 }
             }
@@ -172,6 +215,7 @@ final class OutputItems {
             reasoning.close(OpenItem.Status.COMPLETED);
             reasoning = null;
         }
+        heldThought.drain();
     }
 
     private void closeMessage() {

@@ -45,7 +45,7 @@ public final class PromptFill {
         List<ObjectNode> input = new ArrayList<>();
         version.input().forEach(message -> input.add(fill.message(message)));
         input.addAll(request.input());
-        return new ResponseRequest(fill.body(request.body()), input);
+        return request.filled(fill.body(request.body()), input);
     }
 
     private static Version version(JsonNode prompt, Map<String, PromptTemplate> templates) {

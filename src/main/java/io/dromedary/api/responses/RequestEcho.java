@@ -17,6 +17,9 @@ final class RequestEcho {
     /** Only where the caller gave them: no client wants them to be there, and not all may be null. */
     private static final List<String> AS_GIVEN = List.of("user", "prompt", "prompt_cache_retention");
 
+    /** What opens another's server is neither shown nor kept. */
+    private static final List<String> CREDENTIALS = List.of("authorization", "headers");
+
     private final ObjectNode body;
 
     private RequestEcho(ObjectNode body) {
@@ -111,7 +114,12 @@ final class RequestEcho {
     private ArrayNode tools() {
         var tools = NODES.arrayNode();
         for (var tool : body.path("tools")) {
-            tools.add(tool.path("type").asText().equals("function") ? function(tool) : tool);
+            tools.add(
+                    switch (tool.path("type").asText()) {
+                        case "function" -> function(tool);
+                        case "mcp" -> ((ObjectNode) tool).deepCopy().without(CREDENTIALS);
+                        default -> tool;
+                    });
         }
         return tools;
     }

@@ -59,8 +59,8 @@ public final class ResponseRequestReader {
         try (var at = Cursor.open(body)) {
             new ResponseRequestReader(at).check();
             var tree = Json.object(at.body());
-            ChatOnly.check(tree);
-            return new ResponseRequest(tree, NewItems.of(tree.path("input")));
+            var unlessNative = ChatOnly.find(tree);
+            return new ResponseRequest(tree, NewItems.of(tree.path("input")), unlessNative);
         }
     }
 

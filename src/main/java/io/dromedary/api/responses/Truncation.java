@@ -91,6 +91,8 @@ public final class Truncation {
     private static boolean isOfAnAnswer(ObjectNode item) {
         return ItemType.isCall(item)
                 || ItemType.of(item).equals(ItemType.REASONING)
+                // of hosted tools: providers refuse what they have made where a part of it is missing
+                || !ItemType.ALL.contains(ItemType.of(item))
                 || ItemType.isMessageOf(item, "assistant");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.chat.AssembledCompletion;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.json.Json;
 import java.util.List;
@@ -52,6 +53,25 @@ final class ResponseEventsTest {
     @MethodSource("cases")
     void every_stream_is_one_that_clients_can_follow(ReplyCase written) {
         StreamJudge.judge(written.told());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void an_answer_that_is_put_together_has_the_items_of_its_stream_where_their_order_counts(ReplyCase written) {
+        if (!written.chunks().getFirst().contains("response_items") || written.raw()) {
+            return;
+        }
+        var assembled = new AssembledCompletion();
+        for (var chunk : written.chunks()) {
+            var bytes = chunk.getBytes(UTF_8);
+            assembled.add(bytes, 0, bytes.length);
+        }
+
+        var answer = Answer.of(Json.object(assembled.toBytes()), ItemIds.ofResponse(ReplyCase.ID), written.asked());
+
+        var streamed = written.told().getLast().path("response");
+        assertThat(Json.MAPPER.createArrayNode().addAll(answer.output())).isEqualTo(streamed.path("output"));
+        assertThat(answer.status()).isEqualTo(streamed.path("status").textValue());
     }
 
     @Test

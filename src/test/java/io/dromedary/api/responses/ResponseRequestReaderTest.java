@@ -134,21 +134,20 @@ final class ResponseRequestReaderTest {
                 "'model':'m','input':'x','tools':[{'type':'function','name':'f','parameters':''}] | tools[0].parameters | invalid_type",
                 "'model':'m','input':'x','tools':[{'type':'function','function':{}}] | tools[0].function | unknown_parameter",
                 "'model':'m','input':'x','tools':[{'type':'custom','name':'f','format':{'type':'grammar','syntax':'lark'}}] | tools[0].format.definition | missing_required_parameter",
-                "'model':'m','input':'x','tools':[{'type':'function','name':'f'},{'type':'web_search','name':5}] | tools[1].type | unsupported_value",
-                "'model':'m','input':'x','tools':[{'server_label':'x','type':'mcp'}] | tools[0].type | unsupported_value",
                 "'model':'m','input':'x','tools':[{'type':'hammer'}] | tools[0].type | invalid_value",
                 "'model':'m','input':'x','tool_choice':'required' | tool_choice | invalid_value",
                 "'model':'m','input':'x','tool_choice':'any' | tool_choice | invalid_value",
                 "'model':'m','input':'x','tool_choice':{'type':'function','name':'g'},'tools':[{'type':'function','name':'f'}] | tool_choice.name | invalid_value",
                 "'model':'m','input':'x','tool_choice':{'type':'function'},'tools':[{'type':'function','name':'f'}] | tool_choice.name | missing_required_parameter",
-                "'model':'m','input':'x','tool_choice':{'type':'file_search'} | tool_choice.type | unsupported_value",
+                "'model':'m','input':'x','tool_choice':{'type':'hammer'} | tool_choice.type | invalid_value",
+                "'model':'m','input':'x','tools':[{'type':'mcp'},{'type':'hammer'}] | tools[1].type | invalid_value",
                 "'model':'m','input':'x','tool_choice':{'type':'allowed_tools','mode':'auto','tools':[]} | tool_choice.tools | empty_array",
                 "'model':'m','input':'x','tool_choice':{'type':'allowed_tools','tools':[]} | tool_choice.mode | missing_required_parameter",
                 "'model':'m','input':'x','tool_choice':{'type':'allowed_tools','mode':'auto','tools':[{'type':'function','name':'g'}]},'tools':[{'type':'function','name':'f'}] | tool_choice.tools[0].name | invalid_value",
-                "'model':'m','input':'x','tool_choice':{'type':'allowed_tools','mode':'auto','tools':[{'type':'mcp'}]} | tool_choice.tools[0].type | unsupported_value",
                 "'model':'m','input':[5] | input[0] | invalid_type",
                 "'model':'m','input':[{}] | input[0].type | missing_required_parameter",
-                "'model':'m','input':[{'type':'web_search_call','action':5,'status':'searching'}] | input[0].type | invalid_value",
+                "'model':'m','input':[{'type':'hammer_call'}] | input[0].type | invalid_value",
+                "'model':'m','input':[{'type':'web_search'}] | input[0].type | unsupported_value",
                 "'model':'m','input':[{'type':'message','content':''}] | input[0].role | missing_required_parameter",
                 "'model':'m','input':[{'role':'user'}] | input[0].content | missing_required_parameter",
                 "'model':'m','input':[{'role':'user','content':[]}] | input[0].content | empty_array",
@@ -192,12 +191,37 @@ final class ResponseRequestReaderTest {
         assertThat(refusal.message()).isNotEmpty().hasSizeLessThan(600);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'input':'x','tools':[{'type':'function','name':'f'},{'type':'web_search','name':5}] | tools[1].type | unsupported_value",
+                "'input':'x','tools':[{'server_label':'x','type':'mcp'}],'tool_choice':'required' | tools[0].type | unsupported_value",
+                "'input':'x','tool_choice':{'type':'file_search'} | tool_choice.type | unsupported_value",
+                "'input':'x','tool_choice':{'type':'allowed_tools','mode':'auto','tools':[{'type':'mcp'}]},'tools':[{'type':'mcp'}] | tools[0].type | unsupported_value",
+                "'input':[" + USER
+                        + ",{'type':'web_search_call','action':5,'status':'searching'}],'tools':[{'type':'mcp'}] | input[1].type | invalid_value",
+                "'input':[" + USER + "] | | ",
+            })
+    void what_only_a_backend_of_the_same_api_can_do_is_read_and_named(String members, String param, String code) {
+        var request = read("'model':'m'," + members);
+
+        assertThat(request.beyondChat()).isEqualTo(param);
+        var refused = catchThrowableOfType(RefusedException.class, request::refuseBeyondChat);
+        assertThat(refused == null ? null : refused.refusal().param()).isEqualTo(param);
+        assertThat(refused == null ? null : refused.refusal().code()).isEqualTo(code);
+    }
+
     @Test
     void what_is_wrong_is_told_with_how_to_mend_it() {
         assertThat(refused("'model':'m','input':'x','max_tokens':5"))
                 .hasMessage(
                         "Unsupported parameter: 'max_tokens'. It is called 'max_output_tokens' in the Responses API.");
-        assertThat(refused("'model':'m','input':'x','tools':[{'type':'mcp'}]"))
+        assertThat(catchThrowableOfType(
+                        RefusedException.class,
+                        () -> read("'model':'m','input':'x','tools':[{'type':'mcp'}]")
+                                .refuseBeyondChat()))
                 .hasMessageContaining("'mcp' is a tool that a provider runs itself");
         assertThat(refused("'model':'m','input':'x','background':true")).hasMessageContaining("not available yet");
     }

@@ -70,7 +70,9 @@ final class StreamJudge {
             for (var member : List.of("id", "type", "call_id", "name")) {
                 assertThat(event.path("item").path(member)).isEqualTo(item.path(member));
             }
-            assertThat(texts(event.path("item"))).isEqualTo(texts(index));
+            if (ItemType.ALL.contains(item.path("type").asText())) {
+                assertThat(texts(event.path("item"))).isEqualTo(texts(index));
+            }
             done.set(index, event.path("item"));
             return;
         }
@@ -81,9 +83,13 @@ final class StreamJudge {
 
     private void added(int index, JsonNode item) {
         assertThat(index).isEqualTo(added.size());
-        assertThat(item.path("status").textValue()).isEqualTo("in_progress");
         assertThat(names.add(item.path("id").textValue())).isTrue();
-        assertThat(ItemIds.owner(item.path("id").textValue())).isEqualTo(ReplyCase.ID);
+        if (ItemType.ALL.contains(item.path("type").asText())) {
+            assertThat(item.path("status").textValue()).isEqualTo("in_progress");
+            assertThat(ItemIds.owner(item.path("id").textValue())).isEqualTo(ReplyCase.ID);
+        } else {
+            assertThat(item.path("status").asText("in_progress")).isEqualTo("in_progress");
+        }
         if (item.has("call_id")) {
             assertThat(item.path("call_id").textValue()).isNotEmpty();
             assertThat(names.add("call " + item.path("call_id").textValue())).isTrue();
@@ -176,8 +182,10 @@ final class StreamJudge {
         response.path("output").forEach(output::add);
         assertThat(output).isEqualTo(done);
         for (var i = 0; i < output.size(); i++) {
-            var status = output.get(i).path("status").textValue();
-            if (!status.equals("completed")) {
+            // what came of hosted tools has the status that its backend gave it, or none
+            var ours = ItemType.ALL.contains(output.get(i).path("type").asText());
+            var status = output.get(i).path("status").asText("");
+            if (ours && !status.equals("completed")) {
                 assertThat(status).isEqualTo("incomplete");
                 assertThat(i).as("only the last may be incomplete").isEqualTo(output.size() - 1);
                 assertThat(response.path("status").textValue()).isIn("incomplete", "failed");

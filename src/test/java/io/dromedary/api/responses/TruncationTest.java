@@ -37,6 +37,13 @@ final class TruncationTest {
     }
 
     @Test
+    void what_came_of_a_hosted_tool_goes_with_the_answer_around_it() {
+        var items = items("u1 r1 h1 a1 u2");
+
+        assertThat(fit(items, bytes(items) - bytes(items("u1")) - 1)).isEqualTo("u2");
+    }
+
+    @Test
     void what_the_developer_says_stays() {
         var items = items("d1 u1 a1 d2 u2");
 
@@ -100,6 +107,7 @@ final class TruncationTest {
                 case 'a' -> item.put("type", "message").put("role", "assistant").put("content", "x");
                 case 'c' -> item.put("type", "function_call").put("call_id", id.substring(1));
                 case 'o' -> item.put("type", "function_call_output").put("call_id", id.substring(1));
+                case 'h' -> item.put("type", "web_search_call");
                 default -> item.put("type", "reasoning");
             }
             items.add(item);

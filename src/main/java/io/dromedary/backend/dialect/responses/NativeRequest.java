@@ -10,6 +10,7 @@ import io.dromedary.api.responses.ItemIds;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.dialect.Fitting;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The native form of a request on its way to a backend: as the caller sent it, but for what is the gateway's own. */
@@ -18,11 +19,15 @@ final class NativeRequest {
     private static final List<String> OURS =
             List.of("previous_response_id", "conversation", "background", "prompt", "generate", "stream_id");
 
+    /** What a provider makes of it nobody else can read, the gateway included, and the rest is forgotten over it. */
+    private static final String CONTEXT_MANAGEMENT = "context_management";
+
     private static final String ENCRYPTED = "reasoning.encrypted_content";
 
     private final ObjectNode body;
     private final ChatRequest request;
     private final Target target;
+    private final List<String> told = new ArrayList<>();
 
     private NativeRequest(ObjectNode body, ChatRequest request, Target target) {
         this.body = body;
@@ -34,12 +39,17 @@ final class NativeRequest {
         var fitting = Fitting.ofNative(request, target);
         var sent = new NativeRequest(Json.object(nativeForm), request, target);
         sent.rewrite(fitting);
-        return new Dialect.Outgoing(Json.bytes(sent.body), List.copyOf(fitting.named()));
+        return new Dialect.Outgoing(Json.bytes(sent.body), List.copyOf(sent.told));
     }
 
     private void rewrite(Fitting fitting) {
         body.remove(OURS);
         fitting.named().forEach(this::drop);
+        told.addAll(fitting.named());
+        var managed = body.remove(CONTEXT_MANAGEMENT);
+        if (managed != null && !managed.isNull()) {
+            told.add(CONTEXT_MANAGEMENT);
+        }
         Terms.settle(body, request, target);
         if (!request.stream()) {
             body.remove("stream_options");
@@ -63,20 +73,22 @@ final class NativeRequest {
     }
 
     /**
-     * Reasoning can be taken up again only from its encrypted content, which may be bound to the id that the item had where
-     * it was made: one that we have named goes without, and reasoning of another backend's that has none is left out.
+     * Ids that we have given are of no use there, and not always of the form that is asked for: only messages of the
+     * assistant's have to have one. Reasoning can be taken up again only from its encrypted content, so that reasoning of
+     * another backend's that has none is left out.
      */
     private void input() {
         if (!(body.path("input") instanceof ArrayNode items)) {
             return;
         }
         for (var rest = items.iterator(); rest.hasNext(); ) {
-            if (!(rest.next() instanceof ObjectNode item) || !text(item, "type").equals("reasoning")) {
+            if (!(rest.next() instanceof ObjectNode item)) {
                 continue;
             }
-            if (text(item, "encrypted_content").isEmpty()) {
+            if (text(item, "type").equals("reasoning")
+                    && text(item, "encrypted_content").isEmpty()) {
                 rest.remove();
-            } else if (ItemIds.owner(text(item, "id")) != null) {
+            } else if (!text(item, "role").equals("assistant") && ItemIds.owner(text(item, "id")) != null) {
                 item.remove("id");
             }
         }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Output items as pieces of one chat message, as they come. Of several messages in one answer, and of several pieces of
- * reasoning, each is a paragraph. An item that is over is held against what was sent of it, so that nothing is lost where
+ * reasoning, each is a paragraph, but for callers who are told where each of them ends. An item that is over is held against what was sent of it, so that nothing is lost where
  * a backend leaves deltas out.
  */
 final class OutputItems {
@@ -203,6 +203,11 @@ final class OutputItems {
             for (var j = told; j < annotations.size(); j++) {
                 annotation(index, i, annotations.path(j), out);
             }
+        }
+        if (nativeForm) {
+            // what it said was sent: this says that it ends here, and what part it had in the answer
+            whole(((ObjectNode) item).deepCopy().without("content"), out);
+            contentLength = 0;
         }
     }
 

@@ -38,8 +38,9 @@ final class ResponsesAnswer implements ChatAnswer {
 
     ResponsesAnswer(ChatRequest request, Target target, Ids ids, InstantSource clock) {
         this.promptBytes = promptBytes(request);
-        this.chunks = new ResponsesChunks(target, request.usageWanted(), ids, clock);
-        this.items = new OutputItems(chunks, request.nativeForm() != null, ids);
+        var nativeForm = request.nativeForm() != null;
+        this.chunks = new ResponsesChunks(target, request.usageWanted(), nativeForm, ids, clock);
+        this.items = new OutputItems(chunks, nativeForm, ids);
     }
 
     private static int promptBytes(ChatRequest request) {

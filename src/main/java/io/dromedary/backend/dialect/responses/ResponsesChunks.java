@@ -22,10 +22,13 @@ final class ResponsesChunks {
     private final ObjectNode head = Json.MAPPER.createObjectNode();
     private final InstantSource clock;
     private final @Nullable ServedTier tier;
+    private final boolean nativeForm;
     private boolean usageWanted;
     private boolean opened;
 
-    ResponsesChunks(Target target, boolean usageWanted, Ids ids, InstantSource clock) {
+    /** @param nativeForm the caller can be given items that chat has no words for, in their order */
+    ResponsesChunks(Target target, boolean usageWanted, boolean nativeForm, Ids ids, InstantSource clock) {
+        this.nativeForm = nativeForm;
         this.clock = clock;
         this.tier = target.tier();
         this.usageWanted = usageWanted;
@@ -67,7 +70,11 @@ final class ResponsesChunks {
     private ObjectNode opening(ObjectNode piece) {
         opened = true;
         var delta = Json.MAPPER.createObjectNode().put("role", "assistant").putNull("content");
-        delta.putNull("refusal").setAll(piece);
+        delta.putNull("refusal");
+        if (nativeForm) {
+            delta.putArray("response_items");
+        }
+        delta.setAll(piece);
         return delta;
     }
 

@@ -6,8 +6,11 @@
  * a backend then says that chat has no words for travels through the stream of chunks as whole items, in a member that is
  * the gateway's own: {@code delta.response_items}, a list, which in an answer that is put together is {@code
  * message.response_items}. The calls of hosted tools are there, and reasoning with {@code encrypted_content}; that one
- * stands for the {@code reasoning_content} since the item before it, whose whole it is. Items stand in the order in which
- * the backend ended them, and have the backend's own ids. Answers to calls without a native form never have the member.
+ * stands for the {@code reasoning_content} since the item before it, whose whole it is. A message is there without its
+ * content, which has been sent, to say that it ends, and where the provider tells one its {@code phase}. Items stand in the
+ * order in which the backend ended them, and have the backend's own ids. The first delta has the member in any case, empty if
+ * need be: an answer that is put together is then given piece by piece as well, in {@code message.response_pieces}, because
+ * their order counts. Answers to calls without a native form never have the member.
  */
 @NullMarked
 package io.dromedary.backend.dialect.responses;
