@@ -178,7 +178,7 @@ final class Floor {
     void settle(long now) {
         admitWaiting(now);
         while (queues.entitled() > 0 && slots.all() - slots.leaving() + queues.entitled() > limit.now()) {
-            var victim = slots.lastToGiveWay();
+            var victim = slots.lastToGiveWay(now);
             if (victim == null) {
                 return;
             }
@@ -248,7 +248,7 @@ final class Floor {
         if (lane.isSpare()) {
             return waiting >= settings(lane).queue();
         }
-        return waiting - slots.leaving() >= settings(lane).queue() && slots.lastToGiveWay() == null;
+        return waiting - slots.leaving() >= settings(lane).queue() && !slots.mayGiveWay();
     }
 
     private boolean isFull() {

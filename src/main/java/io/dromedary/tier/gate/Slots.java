@@ -86,12 +86,25 @@ final class Slots {
         keep(ticket);
     }
 
-    /** Who gives way next: of the lowest lane, the one that came last. Null where nobody can. */
+    /** Somebody can give way. */
+    boolean mayGiveWay() {
+        return givingWay.values().stream().anyMatch(spare -> !spare.isEmpty());
+    }
+
+    /**
+     * Who gives way next: of the lowest lane, the one that came last of those who can still wait for another slot; where
+     * nobody can, the last one, which is turned away then. Null where nobody gives way.
+     */
     @Nullable
-    Ticket lastToGiveWay() {
+    Ticket lastToGiveWay(long now) {
         for (var lane : LOWEST_FIRST) {
             var spare = givingWay.get(lane);
             if (spare != null && !spare.isEmpty()) {
+                for (var ticket : spare.reversed()) {
+                    if (ticket.mayWait(now)) {
+                        return ticket;
+                    }
+                }
                 return spare.getLast();
             }
         }

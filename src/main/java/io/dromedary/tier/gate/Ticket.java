@@ -38,6 +38,11 @@ public final class Ticket implements Entry {
         this.untold = untold;
     }
 
+    /** Its guest's deadline is still to come. */
+    boolean mayWait(long now) {
+        return visit.deadline() - now > 0;
+    }
+
     /**
      * The first byte is there.
      *

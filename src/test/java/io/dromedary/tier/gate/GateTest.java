@@ -280,6 +280,23 @@ final class GateTest {
     }
 
     @Test
+    void who_can_wait_again_gives_way_before_who_would_be_turned_away() {
+        configure(2, 10, 0);
+        var patient = enter(Lane.FLEX);
+        var hurried = new Visitor(Lane.FLEX, AT_ONCE)
+                .enter(
+                        gate,
+                        "p",
+                        gate.deadline(Lane.FLEX) - Duration.ofSeconds(9).toNanos());
+        agenda.pass(Duration.ofSeconds(5));
+        enter(Lane.DEFAULT);
+        assertThat(patient.preempted).isTrue();
+        assertThat(hurried.preempted).isFalse();
+        enter(Lane.DEFAULT);
+        assertThat(hurried.preempted).as("where nobody else is left").isTrue();
+    }
+
+    @Test
     void over_limit_gives_way_after_flex_and_neither_gives_way_to_the_other() {
         configure(2, 10, 0);
         var over = enter(Lane.OVER_LIMIT);
