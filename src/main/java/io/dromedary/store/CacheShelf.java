@@ -22,7 +22,7 @@ final class CacheShelf<T> implements Shelf<T> {
     private final BasicCache<String, String> cache;
     private final Codec<T> codec;
     private final BooleanSupplier closed;
-    private final Duration patience;
+    private final Patience patience;
 
     /** @param patience for an answer: clients of servers that are gone have been seen to wait for ever */
     CacheShelf(
@@ -30,7 +30,7 @@ final class CacheShelf<T> implements Shelf<T> {
             BasicCache<String, String> cache,
             Codec<T> codec,
             BooleanSupplier closed,
-            Duration patience) {
+            Patience patience) {
         this.name = name;
         this.cache = cache;
         this.codec = codec;
@@ -104,7 +104,7 @@ final class CacheShelf<T> implements Shelf<T> {
             return stage;
         }
         try {
-            timed(question.ask()).whenComplete((found, failed) -> {
+            patience.with(question.ask()).whenComplete((found, failed) -> {
                 if (failed != null) {
                     stage.completeExceptionally(failure(key, failed));
                     return;
@@ -121,14 +121,10 @@ final class CacheShelf<T> implements Shelf<T> {
         return stage;
     }
 
-    private <A> CompletionStage<A> timed(CompletableFuture<A> answer) {
-        return answer.isDone() ? answer : answer.orTimeout(patience.toMillis(), MILLISECONDS);
-    }
-
     private StoreException failure(String key, Throwable reason) {
         var cause = reason instanceof CompletionException && reason.getCause() != null ? reason.getCause() : reason;
         var message = cause instanceof TimeoutException
-                ? "there was no answer within " + patience.toSeconds() + " s"
+                ? "there was no answer within " + patience.length().toSeconds() + " s"
                 : cause.getMessage();
         return new StoreException(key + " on the shelf " + name + ": " + message, cause);
     }

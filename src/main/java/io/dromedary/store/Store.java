@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** All shelves, open. */
 public final class Store implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private final Patience patience = new Patience(Duration.ofSeconds(30));
 
     private final Caches caches;
     private volatile boolean closed;
@@ -28,7 +28,7 @@ public final class Store implements AutoCloseable {
 
     /** Shelves of one name hold the same values; whoever opens them agrees on the codec. */
     public <T> Shelf<T> shelf(ShelfName name, Codec<T> codec) {
-        return new CacheShelf<>(name, caches.cache(name), codec, () -> closed, PATIENCE);
+        return new CacheShelf<>(name, caches.cache(name), codec, () -> closed, patience);
     }
 
     /** Shelves fail from here on. What was under way ends either way. */
