@@ -179,13 +179,14 @@ public final class ResponseSteps {
     }
 
     /** A call that was no turn, and a turn that never began, have nothing to keep. */
-    private static CompletionStage<Reply> keepFailure(Exchange exchange, Call call) {
-        var told = exchange.getMessage().getBody(Reply.Whole.class);
+    private static CompletionStage<? extends @Nullable Object> keepFailure(Exchange exchange, Call call) {
+        var body = exchange.getMessage().getBody();
         var turn = call.turnOrNull();
-        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (turn == null) {
-            return CompletableFuture.completedStage(told);
+        // what an operator's own step has made of a failure stays so
+        if (turn == null || !(body instanceof Reply.Whole told)) {
+            return CompletableFuture.completedStage(body);
         }
+        var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var refusal = cause instanceof RefusedException refused ? refused.refusal() : new Refusal.Internal();
         // what happened since the turn began is told in terms of chat
         var asked = ChatNames.refusal(refusal);
