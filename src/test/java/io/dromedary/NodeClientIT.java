@@ -2,20 +2,22 @@ package io.dromedary;
 
 import io.dromedary.testing.GatewayProcess;
 import io.dromedary.testing.NodeClients;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** OpenAI's Node client finds what it expects; {@code src/test/clients/node/check.mjs} says what that is. */
+/** OpenAI's Node client finds what it expects; the scripts of {@code src/test/clients/node} say what that is. */
 @Timeout(300)
 final class NodeClientIT {
-    @Test
-    void openais_node_client_is_content() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"check.mjs", "responses.mjs"})
+    void openais_node_client_is_content(String script) throws Exception {
         try (var gateway = GatewayProcess.with().backend("simulator", """
                         dialect: simulator
                         models:
                           simulated: { upstream: simulator }
                         """).start()) {
-            NodeClients.assertContent("check.mjs", gateway, GatewayProcess.KEY, "simulated");
+            NodeClients.assertContent(script, gateway, GatewayProcess.KEY, "simulated");
         }
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
-import io.dromedary.api.read.Faults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the paths under {@code /v1/conversations} take and give. A body that is wrong is refused at once, with a {@link
  * RefusedException} that is thrown; whatever has to be looked up first fails the stage with one: 404 for what is not there
- * for this project, 400 for what the request names and nobody knows.
+ * for this project.
  */
 public final class ConversationPages {
     private static final String REFERENCE = "item_reference";
@@ -123,7 +122,7 @@ public final class ConversationPages {
         var id = item.path("id").asText();
         return references.find(project, id).thenApply(found -> {
             if (found == null) {
-                throw Faults.at(path, "item_not_found", "Invalid '%s': there is no item with this id.");
+                throw Recall.itemNotFound(id, path);
             }
             return found;
         });

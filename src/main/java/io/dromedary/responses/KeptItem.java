@@ -105,6 +105,8 @@ public final class KeptItem {
             whole.set(
                     "content",
                     parts(item.path("content"), item.path("role").asText().equals("assistant")));
+        } else if (type.equals("function_call_output") && item.path("output").isArray()) {
+            whole.set("output", parts(item.path("output"), false));
         }
         return whole;
     }
@@ -118,13 +120,24 @@ public final class KeptItem {
             return written ? parts.removeAll().add(whole(part)) : parts;
         }
         for (var part : content) {
-            parts.add(
-                    part instanceof ObjectNode object
-                                    && object.path("type").asText().equals("output_text")
-                            ? whole(object)
-                            : part);
+            parts.add(part instanceof ObjectNode object ? part(object) : part);
         }
         return parts;
+    }
+
+    private static ObjectNode part(ObjectNode part) {
+        return switch (part.path("type").asText()) {
+            case "output_text" -> whole(part);
+            case "input_image" -> part.path("detail").isTextual() ? part : image(part);
+            default -> part;
+        };
+    }
+
+    /** With the detail that an image has where none was asked for, which is always told. */
+    private static ObjectNode image(ObjectNode image) {
+        var whole = JsonNodeFactory.instance.objectNode();
+        whole.setAll(image);
+        return whole.put("detail", "auto");
     }
 
     /** Of a text that a model wrote, annotations and logprobs are always told, if only that there are none. */

@@ -175,10 +175,15 @@ public final class Recall {
         var stage = wanted.get(id);
         var item = stage == null ? null : stage.join();
         if (item == null) {
-            throw new RefusedException(new Refusal.NotFound(
-                    "Item with id '" + id + "' not found.", "input[" + at + "].id", "item_not_found"));
+            throw itemNotFound(id, "input[" + at + "].id");
         }
         return item;
+    }
+
+    /** 404: a reference to an item that is not there for this project. */
+    static RefusedException itemNotFound(String id, String path) {
+        return new RefusedException(
+                new Refusal.NotFound("Item with id '" + id + "' not found.", path, "item_not_found"));
     }
 
     /** An item of a stored response, or of a conversation. */

@@ -118,7 +118,7 @@ final class TurnStream implements EventSource, EventSource.Sink {
     @Override
     public void end() {
         if (!ending && !over) {
-            end(done || events.broken() ? events.end() : events.failed("stream_broken", BROKEN));
+            end(done || events.broken() ? events.end() : events.failed(BROKEN));
         }
     }
 

@@ -23,7 +23,7 @@ final class CompactionTest {
     private static final String ACME = "acme";
     private static final List<ObjectNode> ITEMS = objects(
             "{'type':'message','id':'msg_1','role':'user','content':[{'type':'input_text','text':'Weather in Bonn?'},"
-                    + "{'type':'input_image','image_url':'data:image/png;base64,AAAA'},"
+                    + "{'type':'input_image','image_url':'data:image/png;base64,AAAA','detail':'auto'},"
                     + "{'type':'input_file','filename':'map.pdf','file_data':'BBBB'}]}",
             "{'type':'reasoning','id':'rs_1','summary':[{'type':'summary_text','text':'Ask the tool.'}],"
                     + "'encrypted_content':'CCCC'}",

@@ -160,7 +160,7 @@ final class ConversationPagesTest {
         assertThat(texts(items)).containsExactly("known");
         assertThat(ids(items)).containsExactly("msg_known");
         refused(
-                400,
+                404,
                 "items[1].id",
                 "item_not_found",
                 () -> pages.addItems(

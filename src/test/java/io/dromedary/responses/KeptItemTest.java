@@ -49,6 +49,20 @@ final class KeptItemTest {
     }
 
     @Test
+    void an_image_has_a_detail_wherever_it_stands() {
+        assertKept(
+                "{'role':'user','content':[{'type':'input_image','image_url':'u'},"
+                        + "{'type':'input_image','image_url':'v','detail':'low'}]}",
+                "{'type':'message','id':'x','status':'completed','role':'user','content':["
+                        + "{'type':'input_image','image_url':'u','detail':'auto'},"
+                        + "{'type':'input_image','image_url':'v','detail':'low'}]}");
+        assertKept(
+                "{'type':'function_call_output','call_id':'c','output':[{'type':'input_image','image_url':'u'}]}",
+                "{'type':'function_call_output','id':'x','status':'completed','call_id':'c','output':["
+                        + "{'type':'input_image','image_url':'u','detail':'auto'}]}");
+    }
+
+    @Test
     void the_item_that_was_given_is_not_touched_and_what_was_made_whole_stays_so() {
         var given = object("{'role':'assistant','content':'hi'}");
         var copy = given.deepCopy();

@@ -150,7 +150,12 @@ public record Caller(String url, String key) {
 
     /** The events of a stream but {@code [DONE]}. */
     public static List<JsonNode> chunks(HttpResponse<String> answer) {
-        return answer.body()
+        return chunks(answer.body());
+    }
+
+    /** The whole events in the text of a stream but {@code [DONE]}. */
+    public static List<JsonNode> chunks(String events) {
+        return events.substring(0, events.lastIndexOf("\n\n") + 1)
                 .lines()
                 .filter(line -> line.startsWith("data: {"))
                 .map(line -> (JsonNode) Json.object(line.substring(6).getBytes(UTF_8)))

@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 
 /** A client of one chat stream on a bare socket, which can leave whenever and however it wants. */
@@ -70,6 +71,29 @@ public final class StreamClient implements AutoCloseable {
             }
         }
         return new String(text.toString().getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /** Reads the body of an answer that comes in chunks, to this end or as far as it comes. */
+    public String readBody(String end) throws IOException {
+        var text = new StringBuilder();
+        try {
+            readUpTo("\r\n\r\n");
+            for (var size = line(); !size.isEmpty() && !size.equals("0"); size = line()) {
+                var chunk = in.readNBytes(Integer.parseInt(size, 16));
+                text.append(new String(chunk, ISO_8859_1));
+                line();
+                if (text.indexOf(end, text.length() - end.length()) >= 0) {
+                    break;
+                }
+            }
+        } catch (SocketException e) {
+            // what came before is what there is
+        }
+        return new String(text.toString().getBytes(ISO_8859_1), UTF_8);
+    }
+
+    private String line() throws IOException {
+        return readUpTo("\r\n").strip();
     }
 
     /** Leaves with a TCP reset. */

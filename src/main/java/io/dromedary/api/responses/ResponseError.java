@@ -3,22 +3,52 @@ package io.dromedary.api.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromedary.api.error.Refusal;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Why a response failed.
  *
- * @param code a word, one of OpenAI's where there is one for it, e.g. {@code server_error}, {@code rate_limit_exceeded}
+ * @param code one of the words that OpenAI has for it, for its clients take no other; the message says the rest
  * @param message shown to the caller
  */
 public record ResponseError(String code, String message) {
     private static final String SERVER_ERROR = "server_error";
     private static final String RATE_LIMIT = "rate_limit_exceeded";
     private static final String INVALID_PROMPT = "invalid_prompt";
+    private static final String TOO_LONG = "context_length_exceeded";
+    private static final Set<String> KNOWN = Set.of(
+            SERVER_ERROR,
+            RATE_LIMIT,
+            INVALID_PROMPT,
+            "data_residency_mismatch",
+            "bio_policy",
+            "vector_store_timeout",
+            "invalid_image",
+            "invalid_image_format",
+            "invalid_base64_image",
+            "invalid_image_url",
+            "image_too_large",
+            "image_too_small",
+            "image_parse_error",
+            "image_content_policy_violation",
+            "invalid_image_mode",
+            "image_file_too_large",
+            "unsupported_image_media_type",
+            "empty_image_file",
+            "failed_to_download_image",
+            "image_file_not_found");
     private static final String NO_MESSAGE = "The backend failed while it answered.";
 
     public static ResponseError of(Refusal refusal) {
         var code = refusal.code();
-        return new ResponseError(code == null ? code(refusal.status(), refusal.type()) : code, refusal.message());
+        return new ResponseError(
+                code != null && KNOWN.contains(code) ? code : code(refusal.status(), refusal.type()),
+                refusal.message());
+    }
+
+    /** Something went wrong here, or at a backend. */
+    static ResponseError ofServer(String message) {
+        return new ResponseError(SERVER_ERROR, message);
     }
 
     /** Of what a chat stream says in place of a chunk: an object in any of the shapes that there are, or a text. */
@@ -26,11 +56,13 @@ public record ResponseError(String code, String message) {
         var message =
                 error.isTextual() ? error.textValue() : error.path("message").asText("");
         var code = error.path("code").asText("");
-        if (code.isEmpty() || code.chars().allMatch(Character::isDigit)) {
+        if (code.equals(TOO_LONG)) {
+            code = INVALID_PROMPT;
+        } else if (!KNOWN.contains(code)) {
             code = code(
                     error.path("code").asInt(), error.path("type").asText("").toLowerCase(Locale.ROOT));
         }
-        return new ResponseError(GrowingText.sound(code), message.isBlank() ? NO_MESSAGE : GrowingText.sound(message));
+        return new ResponseError(code, message.isBlank() ? NO_MESSAGE : GrowingText.sound(message));
     }
 
     private static String code(int status, String type) {

@@ -99,8 +99,8 @@ public final class ResponseEvents {
     }
 
     /** It broke off, or no backend answered. What the chat stream itself said before counts instead. */
-    public End failed(String code, String message) {
-        return failed(new ResponseError(code, message));
+    public End failed(String message) {
+        return failed(ResponseError.ofServer(message));
     }
 
     public End failed(Refusal refusal) {

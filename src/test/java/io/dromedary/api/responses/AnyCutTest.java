@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.json.Json;
+import io.dromedary.testing.StreamJudge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.dromedary.api.json.Json;
+import io.dromedary.testing.Published;
+import io.dromedary.testing.StreamJudge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

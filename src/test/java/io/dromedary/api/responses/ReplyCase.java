@@ -74,7 +74,7 @@ record ReplyCase(String name, boolean raw, ObjectNode request, List<String> chun
                 add(frames, events.left());
             } else if (chunk.startsWith("!failed ")) {
                 var words = chunk.split(" ", 3);
-                add(frames, events.failed(words[1], words[2]));
+                add(frames, events.failed(words[2]));
             } else {
                 frames.add(events.chunk(chunk.getBytes(UTF_8)));
             }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.chat.AssembledCompletion;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.json.Json;
+import io.dromedary.testing.StreamJudge;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ final class ResponseEventsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"message\":\"m\",\"code\":\"context_length_exceeded\"}|context_length_exceeded|m",
+                "{\"message\":\"m\",\"code\":\"context_length_exceeded\"}|invalid_prompt|m",
                 "{\"message\":\"m\",\"code\":429}|rate_limit_exceeded|m",
                 "{\"message\":\"m\",\"code\":\"429\"}|rate_limit_exceeded|m",
                 "{\"message\":\"m\",\"code\":400}|invalid_prompt|m",
@@ -146,7 +147,7 @@ final class ResponseEventsTest {
         assertThat(events.chunk(("{\"error\":" + error + "}").getBytes(UTF_8))).isEmpty();
         assertThat(events.broken()).isTrue();
 
-        var end = events.failed("server_error", "The stream was cut.");
+        var end = events.failed("The stream was cut.");
 
         assertThat(end.response().path("status").textValue()).isEqualTo("failed");
         assertThat(end.response().path("error"))
@@ -180,7 +181,7 @@ final class ResponseEventsTest {
         events.chunk(CHUNK.getBytes(UTF_8));
         var ended = Frames.read(events.end().terminal()).getFirst();
 
-        var failed = events.failed("server_error", "It could not be kept.");
+        var failed = events.failed("It could not be kept.");
 
         assertThat(failed.closing()).isEmpty();
         var event = Frames.read(failed.terminal()).getFirst();
