@@ -6,6 +6,9 @@ import org.infinispan.commons.api.BasicCache;
 interface Caches extends AutoCloseable {
     BasicCache<String, String> cache(ShelfName name);
 
+    /** They are in this process, and nobody else's: those of shelves that are durable, and no others. */
+    boolean local();
+
     /** @throws StoreException when not everything could be put away; it is closed all the same */
     @Override
     void close();

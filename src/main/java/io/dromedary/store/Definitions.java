@@ -46,7 +46,9 @@ record Definitions(String source, String xml) {
         try {
             var holder = new ParserRegistry(Definitions.class.getClassLoader(), false, properties).parse(xml);
             for (var shelf : ShelfName.values()) {
-                check(shelf, holder);
+                if (shelf.durable()) {
+                    check(shelf, holder);
+                }
             }
             return holder;
         } catch (CacheException | IllegalArgumentException | IllegalStateException e) {
@@ -65,7 +67,7 @@ record Definitions(String source, String xml) {
             throw new StoreException(source + ": the cache " + shelf
                     + " is clustered; a local store is not. For several gateways use store.mode: remote");
         }
-        if (shelf.durable() && !writesThrough(cache)) {
+        if (!writesThrough(cache)) {
             throw new StoreException(source + ": the cache " + shelf + " loses what was acknowledged; give it a store"
                     + " in <persistence passivation=\"false\"> without write-behind, purge or read-only");
         }

@@ -59,8 +59,10 @@ final class EmbeddedCaches implements Caches {
         var caches = new DefaultCacheManager(definitions.parsed(settings), false);
         try {
             caches.start();
-            caches.startCaches(
-                    Arrays.stream(ShelfName.values()).map(ShelfName::cache).toArray(String[]::new));
+            caches.startCaches(Arrays.stream(ShelfName.values())
+                    .filter(ShelfName::durable)
+                    .map(ShelfName::cache)
+                    .toArray(String[]::new));
             return caches;
         } catch (RuntimeException e) {
             caches.stop();
@@ -87,6 +89,11 @@ final class EmbeddedCaches implements Caches {
         } catch (IOException e) {
             LOG.warn("{}: {}", folder, e.toString());
         }
+    }
+
+    @Override
+    public boolean local() {
+        return true;
     }
 
     @Override

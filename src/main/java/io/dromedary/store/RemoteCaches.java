@@ -100,6 +100,11 @@ final class RemoteCaches implements Caches {
     }
 
     @Override
+    public boolean local() {
+        return false;
+    }
+
+    @Override
     public BasicCache<String, String> cache(ShelfName name) {
         return Objects.requireNonNull(caches.get(name));
     }

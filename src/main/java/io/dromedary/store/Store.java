@@ -1,12 +1,18 @@
 package io.dromedary.store;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** All shelves, open. */
 public final class Store implements AutoCloseable {
     private final Patience patience = new Patience(Duration.ofSeconds(30));
 
     private final Caches caches;
+
+    /** What a local store does not give to Infinispan. */
+    private final Map<ShelfName, MemoryShelf.Texts> memory = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
     private Store(Caches caches) {
@@ -28,6 +34,10 @@ public final class Store implements AutoCloseable {
 
     /** Shelves of one name hold the same values; whoever opens them agrees on the codec. */
     public <T> Shelf<T> shelf(ShelfName name, Codec<T> codec) {
+        if (caches.local() && !name.durable()) {
+            var texts = memory.computeIfAbsent(name, any -> new MemoryShelf.Texts());
+            return new MemoryShelf<>(name, texts, codec, () -> closed);
+        }
         return new CacheShelf<>(name, caches.cache(name), codec, () -> closed, patience);
     }
 

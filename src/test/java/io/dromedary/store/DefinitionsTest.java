@@ -93,10 +93,9 @@ final class DefinitionsTest {
     void a_clustered_cache_is_refused() throws IOException {
         refused(
                 xml.replace(
-                                "<local-cache name=\"allowances\" simple-cache=\"true\">",
-                                "<replicated-cache name=\"allowances\">")
-                        .replace("</local-cache>", "</replicated-cache>"),
-                "allowances is clustered");
+                        "<local-cache name=\"files\" configuration=\"durable\"/>",
+                        "<replicated-cache name=\"files\"/>"),
+                "files is clustered");
     }
 
     private void refused(String text, String because) throws IOException {
