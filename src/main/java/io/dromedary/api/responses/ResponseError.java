@@ -16,13 +16,11 @@ public record ResponseError(String code, String message) {
     private static final String RATE_LIMIT = "rate_limit_exceeded";
     private static final String INVALID_PROMPT = "invalid_prompt";
     private static final String TOO_LONG = "context_length_exceeded";
-    private static final Set<String> KNOWN = Set.of(
-            SERVER_ERROR,
-            RATE_LIMIT,
+
+    /** Those that say what is wrong with the request. */
+    private static final Set<String> CALLERS_FAULT = Set.of(
             INVALID_PROMPT,
-            "data_residency_mismatch",
             "bio_policy",
-            "vector_store_timeout",
             "invalid_image",
             "invalid_image_format",
             "invalid_base64_image",
@@ -37,13 +35,15 @@ public record ResponseError(String code, String message) {
             "empty_image_file",
             "failed_to_download_image",
             "image_file_not_found");
+
+    private static final Set<String> OTHERS =
+            Set.of(SERVER_ERROR, RATE_LIMIT, "data_residency_mismatch", "vector_store_timeout");
     private static final String NO_MESSAGE = "The backend failed while it answered.";
 
     public static ResponseError of(Refusal refusal) {
         var code = refusal.code();
         return new ResponseError(
-                code != null && KNOWN.contains(code) ? code : code(refusal.status(), refusal.type()),
-                refusal.message());
+                code != null && isKnown(code) ? code : code(refusal.status(), refusal.type()), refusal.message());
     }
 
     /** Something went wrong here, or at a backend. */
@@ -58,11 +58,20 @@ public record ResponseError(String code, String message) {
         var code = error.path("code").asText("");
         if (code.equals(TOO_LONG)) {
             code = INVALID_PROMPT;
-        } else if (!KNOWN.contains(code)) {
+        } else if (!isKnown(code)) {
             code = code(
                     error.path("code").asInt(), error.path("type").asText("").toLowerCase(Locale.ROOT));
         }
         return new ResponseError(code, message.isBlank() ? NO_MESSAGE : GrowingText.sound(message));
+    }
+
+    /** A code of OpenAI's that says what is wrong with the request, and not with who was to answer it. */
+    public static boolean isCallersFault(String code) {
+        return CALLERS_FAULT.contains(code);
+    }
+
+    private static boolean isKnown(String code) {
+        return CALLERS_FAULT.contains(code) || OTHERS.contains(code);
     }
 
     private static String code(int status, String type) {
