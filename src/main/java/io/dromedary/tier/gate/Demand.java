@@ -15,7 +15,7 @@ final class Demand {
     static final long SHORTEST_MEMORY = TimeUnit.SECONDS.toNanos(10);
     static final long LONGEST_MEMORY = TimeUnit.SECONDS.toNanos(60);
 
-    private static final int CALLS_REMEMBERED = 40;
+    private static final int CALLS_REMEMBERED = 120;
     private static final int SMOOTHING = 16;
 
     private final Map<Lane, RecentPeak> above = new EnumMap<>(Lane.class);

@@ -195,7 +195,7 @@ final class Floor {
     private void admitWaiting(long now) {
         // nobody of a lower lane goes while somebody of a higher one waits, whatever holds that one back
         for (var lane = queues.highest(); lane != null && hasRoom(lane, now); lane = queues.highest()) {
-            var next = queues.removeNext(lane);
+            var next = queues.removeNext(lane, now);
             next.state = State.ADMITTED;
             next.ticket = admit(next.visit(), next, now);
             tell(new Telling.Admitted(next, next.ticket));

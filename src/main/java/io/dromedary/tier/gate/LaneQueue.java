@@ -3,6 +3,8 @@ package io.dromedary.tier.gate;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.NoSuchElementException;
+import java.util.SequencedSet;
+import java.util.function.Function;
 
 /** Those who wait in one lane: projects take turns, and within a project the first comes first. */
 final class LaneQueue {
@@ -33,11 +35,31 @@ final class LaneQueue {
 
     /** Whose turn it is. */
     Waiting removeNext() {
+        return removeNext(SequencedSet::getFirst);
+    }
+
+    /**
+     * The same, but of those of the project whose turn it is, the first one that may still wait for so long: that one can give
+     * way and wait on. Where there is none, the first of all.
+     */
+    Waiting removeNext(long now, long atLeast) {
+        return removeNext(line -> {
+            for (var waiting : line) {
+                if (waiting.visit().deadline() - now >= atLeast) {
+                    return waiting;
+                }
+            }
+            return line.getFirst();
+        });
+    }
+
+    private Waiting removeNext(Function<SequencedSet<Waiting>, Waiting> choice) {
         var turn = projects.pollFirstEntry();
         if (turn == null) {
             throw new NoSuchElementException("nobody waits");
         }
-        var next = turn.getValue().removeFirst();
+        var next = choice.apply(turn.getValue());
+        turn.getValue().remove(next);
         if (!turn.getValue().isEmpty()) {
             projects.putLast(turn.getKey(), turn.getValue());
         }

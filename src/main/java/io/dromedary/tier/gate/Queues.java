@@ -5,11 +5,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Those who wait in front of a backend: by lane, and by deadline. */
 final class Queues {
     private static final List<Lane> HIGHEST_FIRST = List.of(Lane.values());
+
+    /** Who gets a slot that it may have to give up has at least that much time left to wait for another one. */
+    static final long SPARE_TIME = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
     private final TreeSet<Waiting> byDeadline = new TreeSet<>(Waiting::byDeadline);
@@ -42,8 +46,10 @@ final class Queues {
         byDeadline.add(first);
     }
 
-    Waiting removeNext(Lane lane) {
-        var next = of(lane).removeNext();
+    /** Who goes next. In a lane that has to give way that is nobody who could then only be turned away, if it can be helped. */
+    Waiting removeNext(Lane lane, long now) {
+        var queue = of(lane);
+        var next = lane.isSpare() ? queue.removeNext(now, SPARE_TIME) : queue.removeNext();
         byDeadline.remove(next);
         return next;
     }

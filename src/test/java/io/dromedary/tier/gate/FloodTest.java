@@ -88,7 +88,7 @@ final class FloodTest {
     }
 
     private static List<Flood> floods(Traffic entitled, @Nullable Traffic flex) {
-        return LongStream.rangeClosed(1, 4)
+        return LongStream.rangeClosed(1, 12)
                 .mapToObj(seed -> new Flood(entitled, flex, seed))
                 .toList();
     }

@@ -297,6 +297,32 @@ final class GateTest {
     }
 
     @Test
+    void a_slot_that_may_have_to_be_given_up_goes_to_who_could_then_wait_on() {
+        configure(1, 10, 0);
+        var held = enter(Lane.FLEX);
+        var expiring = enter(Lane.FLEX);
+        agenda.pass(Duration.ofMillis(9_960));
+        var patient = enter(Lane.FLEX);
+        held.leave();
+        assertThat(expiring.isIn()).isFalse();
+        assertThat(patient.isIn()).isTrue();
+        patient.leave();
+        assertThat(expiring.isIn()).as("where nobody else waits").isTrue();
+    }
+
+    @Test
+    void a_slot_that_nobody_takes_away_goes_to_who_came_first_however_late_it_is() {
+        configure(1, 10, 0);
+        var held = enter(Lane.DEFAULT);
+        var expiring = enter(Lane.DEFAULT);
+        agenda.pass(Duration.ofMillis(9_960));
+        var patient = enter(Lane.DEFAULT);
+        held.leave();
+        assertThat(expiring.isIn()).isTrue();
+        assertThat(patient.isIn()).isFalse();
+    }
+
+    @Test
     void over_limit_gives_way_after_flex_and_neither_gives_way_to_the_other() {
         configure(2, 10, 0);
         var over = enter(Lane.OVER_LIMIT);
