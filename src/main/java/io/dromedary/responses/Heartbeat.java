@@ -40,7 +40,7 @@ final class Heartbeat {
 
     /** False where the id is taken. */
     CompletionStage<Boolean> begin() {
-        return shelf.putIfAbsent(id, run.value(), LIFESPAN).thenApply(put -> {
+        return shelf.putNew(id, run.value(), LIFESPAN).thenApply(put -> {
             if (put) {
                 again();
             }

@@ -1,5 +1,8 @@
 package io.dromedary.responses;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -37,6 +40,7 @@ record Kept(@Nullable StoredResponse response, String text) {
     };
 
     private static final int VERSION = 1;
+    private static final String MEMBER = ",\"response\":";
 
     /** A record is a level deeper than what was sent and read, which may be as deep as is allowed. */
     private static final ObjectMapper READER = Json.MAPPER.copyWith(JsonFactory.builder()
@@ -55,12 +59,30 @@ record Kept(@Nullable StoredResponse response, String text) {
         return new Kept(response, text(response));
     }
 
+    /** @param json the text of the response's object, which is not written a second time */
+    static Kept of(StoredResponse response, byte[] json) {
+        var head = text(response, head(response));
+        return new Kept(
+                response,
+                new StringBuilder(head.length() + json.length + MEMBER.length())
+                        .append(head, 0, head.length() - 1)
+                        .append(MEMBER)
+                        .append(new String(json, UTF_8))
+                        .append('}')
+                        .toString());
+    }
+
     /** As it is on the shelf when it has been put there. */
     Held<Kept> held() {
         return new Held<>(this, text);
     }
 
     private static String text(StoredResponse response) {
+        return text(response, head(response).set("response", response.response()));
+    }
+
+    /** Everything but what the caller was told. */
+    private static ObjectNode head(StoredResponse response) {
         var tree = Json.MAPPER
                 .createObjectNode()
                 .put("v", VERSION)
@@ -72,7 +94,10 @@ record Kept(@Nullable StoredResponse response, String text) {
             tree.put("conversation", response.conversation());
         }
         tree.putArray("input").addAll(response.input());
-        tree.set("response", response.response());
+        return tree;
+    }
+
+    private static String text(StoredResponse response, ObjectNode tree) {
         try {
             var text = WRITER.writeValueAsString(tree);
             return isWhole(text) ? text : ASCII.writeValueAsString(tree);
@@ -83,6 +108,10 @@ record Kept(@Nullable StoredResponse response, String text) {
 
     /** No half of a character outside the basic plane stands alone: no encoding has one, only an escape keeps it. */
     private static boolean isWhole(String text) {
+        // most texts have no character that takes more than a byte, which is seen at a glance
+        if (text.equals(new String(text.getBytes(ISO_8859_1), ISO_8859_1))) {
+            return true;
+        }
         for (var i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {

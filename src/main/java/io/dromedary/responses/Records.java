@@ -40,6 +40,11 @@ record Records(Shelf<Kept> shelf) {
         return there != null && there.project().equals(project) ? there : null;
     }
 
+    /** Puts how a response ended of which nobody has heard so far. */
+    CompletionStage<Outcome> endNew(String id, Kept ended, Duration lifespan) {
+        return shelf.putNew(id, ended, lifespan).thenCompose(put -> put ? KEPT : over(id, ended, lifespan, 1));
+    }
+
     /** Puts how a response ended where the record of its run is, or where nothing is. */
     CompletionStage<Outcome> end(String id, Kept ended, Duration lifespan) {
         return shelf.putIfAbsent(id, ended, lifespan).thenCompose(put -> put ? KEPT : over(id, ended, lifespan, 1));

@@ -187,6 +187,17 @@ public final class ResponseMemory {
         });
     }
 
+    /**
+     * Keeps a response of which nobody has heard before: it was never begun.
+     *
+     * @param json the text of its object, where that is known already
+     */
+    public CompletionStage<Boolean> storeNew(StoredResponse ended, byte @Nullable [] json) {
+        var kept = json == null ? Kept.of(ended) : Kept.of(ended, json);
+        return records.endNew(ended.id(), kept, settings.get().retention())
+                .thenApply(outcome -> outcome == Outcome.KEPT);
+    }
+
     /** A response that ran has no end that is kept. It is gone within a minute, and its followers are told at once. */
     public void abandon(String id) {
         stopped(id);

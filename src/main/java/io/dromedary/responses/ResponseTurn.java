@@ -50,6 +50,7 @@ public final class ResponseTurn implements Turn {
     private final Facts facts;
     private final ChatRequest chat;
     private final Executor loop;
+    private boolean begun;
     private Runnable whole = () -> {};
     private List<ObjectNode> output = List.of();
 
@@ -105,7 +106,8 @@ public final class ResponseTurn implements Turn {
     private CompletionStage<Reply> whole(byte[] completion) {
         var answer = Answer.of(Json.object(completion), facts.ids, facts.request);
         var response = facts.object.ended(answer, now());
-        return keep(response).thenApply(done -> Reply.Whole.json(200, Json.bytes(response)));
+        var json = Json.bytes(response);
+        return keep(response, json).thenApply(done -> Reply.Whole.json(200, json));
     }
 
     /**
@@ -132,6 +134,7 @@ public final class ResponseTurn implements Turn {
 
     /** Lets others find it while it runs; nothing where it is not to be kept. */
     CompletionStage<Void> begin() {
+        begun = true;
         return stored()
                 ? shared.memory.begin(record(facts.object.inProgress()))
                 : CompletableFuture.completedStage(null);
@@ -161,6 +164,11 @@ public final class ResponseTurn implements Turn {
      * @return fails with {@link RefusedException} 503 where the store does not take it
      */
     CompletionStage<Void> keep(ObjectNode response) {
+        return keep(response, null);
+    }
+
+    /** @param json the response as it is told, where that is known already */
+    private CompletionStage<Void> keep(ObjectNode response, byte @Nullable [] json) {
         if (!stored()) {
             if (!is("failed", response)) {
                 output = StoredResponse.objects(response.path("output"));
@@ -168,8 +176,8 @@ public final class ResponseTurn implements Turn {
             }
             return CompletableFuture.completedStage(null);
         }
-        return shared.memory
-                .store(record(response))
+        var record = record(response);
+        return (begun ? shared.memory.store(record) : shared.memory.storeNew(record, json))
                 .thenCompose(done -> converse(response))
                 .handle((done, failure) -> {
                     if (failure == null) {

@@ -20,19 +20,27 @@ import org.jspecify.annotations.Nullable;
 final class CacheShelf<T> implements Shelf<T> {
     private final ShelfName name;
     private final BasicCache<String, String> cache;
+    private final BasicCache<String, String> unlooked;
     private final Codec<T> codec;
     private final BooleanSupplier closed;
     private final Patience patience;
 
-    /** @param patience for an answer: clients of servers that are gone have been seen to wait for ever */
+    /**
+     * On a cache.
+     *
+     * @param unlooked the same cache, which does not look before it puts
+     * @param patience for an answer: clients of servers that are gone have been seen to wait for ever
+     */
     CacheShelf(
             ShelfName name,
             BasicCache<String, String> cache,
+            BasicCache<String, String> unlooked,
             Codec<T> codec,
             BooleanSupplier closed,
             Patience patience) {
         this.name = name;
         this.cache = cache;
+        this.unlooked = unlooked;
         this.codec = codec;
         this.closed = closed;
         this.patience = patience;
@@ -72,6 +80,14 @@ final class CacheShelf<T> implements Shelf<T> {
                 key,
                 () -> cache.putIfAbsentAsync(key, codec.encode(value), millis(lifespan), MILLISECONDS),
                 before -> before == null);
+    }
+
+    @Override
+    public CompletionStage<Boolean> putNew(String key, T value, Duration lifespan) {
+        return asked(
+                key,
+                () -> unlooked.putAsync(key, codec.encode(value), millis(lifespan), MILLISECONDS),
+                nothing -> true);
     }
 
     @Override

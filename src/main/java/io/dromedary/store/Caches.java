@@ -6,6 +6,9 @@ import org.infinispan.commons.api.BasicCache;
 interface Caches extends AutoCloseable {
     BasicCache<String, String> cache(ShelfName name);
 
+    /** The same, for keys that nothing was put under: it does not look for what is there before it puts. */
+    BasicCache<String, String> unlooked(ShelfName name);
+
     /** They are in this process, and nobody else's: those of shelves that are durable, and no others. */
     boolean local();
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.infinispan.commons.CacheException;
 import org.infinispan.commons.api.BasicCache;
+import org.infinispan.context.Flag;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.manager.EmbeddedCacheManager;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,13 @@ final class EmbeddedCaches implements Caches {
     @Override
     public BasicCache<String, String> cache(ShelfName name) {
         return caches.getCache(name.cache());
+    }
+
+    @Override
+    public BasicCache<String, String> unlooked(ShelfName name) {
+        return caches.<String, String>getCache(name.cache())
+                .getAdvancedCache()
+                .withFlags(Flag.SKIP_CACHE_LOAD, Flag.IGNORE_RETURN_VALUES);
     }
 
     @Override

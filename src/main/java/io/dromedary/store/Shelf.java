@@ -39,6 +39,14 @@ public interface Shelf<T> {
     /** True where nothing was there and this is now. */
     CompletionStage<Boolean> putIfAbsent(String key, T value, Duration lifespan);
 
+    /**
+     * Puts under a key that nobody has put anything under, as a fresh id is: a store that would look first does not. What
+     * becomes of something that is there all the same is not said.
+     */
+    default CompletionStage<Boolean> putNew(String key, T value, Duration lifespan) {
+        return putIfAbsent(key, value, lifespan);
+    }
+
     /** True where that was there and this is now. */
     CompletionStage<Boolean> replace(String key, Held<T> old, T value, Duration lifespan);
 

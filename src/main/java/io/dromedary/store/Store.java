@@ -38,7 +38,7 @@ public final class Store implements AutoCloseable {
             var texts = memory.computeIfAbsent(name, any -> new MemoryShelf.Texts());
             return new MemoryShelf<>(name, texts, codec, () -> closed);
         }
-        return new CacheShelf<>(name, caches.cache(name), codec, () -> closed, patience);
+        return new CacheShelf<>(name, caches.cache(name), caches.unlooked(name), codec, () -> closed, patience);
     }
 
     /** Shelves fail from here on. What was under way ends either way. */

@@ -64,7 +64,7 @@ final class MemoryCost {
         var room = new Semaphore(AT_ONCE);
         for (var i = from; i < to; i++) {
             room.acquire();
-            memory.store(response(i)).whenComplete((stored, failed) -> room.release());
+            memory.storeNew(response(i), null).whenComplete((stored, failed) -> room.release());
         }
         room.acquire(AT_ONCE);
     }

@@ -9,6 +9,7 @@ import static io.dromedary.responses.Turns.said;
 import static io.dromedary.responses.Turns.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.api.json.Json;
 import io.dromedary.config.GatewaySettings.Responses;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +67,17 @@ final class ResponseMemoryTest {
         done(memory.store(first("a")));
         assertThat(responses.writes).isEqualTo(1);
         assertThat(responses.gets).isZero();
+    }
+
+    @Test
+    void a_response_of_which_nobody_has_heard_is_one_write_and_no_look() {
+        var whole = first("a");
+        var told = Json.bytes(whole.response());
+        assertThat(done(memory.storeNew(whole, told))).isTrue();
+        assertThat(responses.writes).isEqualTo(1);
+        assertThat(responses.gets).isZero();
+        assertThat(done(memory.find(PROJECT, whole.id()))).isEqualTo(whole);
+        assertThat(Kept.of(whole, told).text()).isEqualTo(Kept.of(whole).text());
     }
 
     @Test

@@ -38,6 +38,6 @@ final class CacheShelfTest {
     private Shelf<String> shelf(Duration patience) {
         var cache = (BasicCache<String, String>) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {BasicCache.class}, (proxy, method, arguments) -> answer);
-        return new CacheShelf<>(ShelfName.JOBS, cache, Texts.CODEC, () -> false, new Patience(patience));
+        return new CacheShelf<>(ShelfName.JOBS, cache, cache, Texts.CODEC, () -> false, new Patience(patience));
     }
 }

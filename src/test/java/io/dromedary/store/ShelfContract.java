@@ -61,6 +61,24 @@ abstract class ShelfContract {
     }
 
     @Test
+    void what_was_put_as_new_is_there_as_anything_else() {
+        var key = key();
+        assertThat(done(shelf.putNew(key, "one", HOUR))).isTrue();
+        var held = held(shelf, key);
+        assertThat(held.value()).isEqualTo("one");
+        assertThat(done(shelf.putIfAbsent(key, "two", HOUR))).isFalse();
+        assertThat(done(shelf.replace(key, held, "two", HOUR))).isTrue();
+        assertThat(done(shelf.remove(key, held(shelf, key)))).isTrue();
+    }
+
+    @Test
+    void what_was_put_as_new_outlives_its_lifespan_no_more_than_anything_else() {
+        var key = key();
+        assertThat(done(shelf.putNew(key, "one", MOMENT))).isTrue();
+        await().until(() -> done(shelf.get(key)) == null);
+    }
+
+    @Test
     void of_many_keys_those_are_found_that_are_there() {
         var one = put("one");
         var two = put("two");
