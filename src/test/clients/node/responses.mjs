@@ -34,6 +34,15 @@ async function all(pages) {
   return items;
 }
 
+async function ended(id) {
+  for (let tries = 0; tries < 600; tries++) {
+    const response = await client.responses.retrieve(id);
+    if (response.status !== 'queued' && response.status !== 'in_progress') return response;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  assert.fail('it does not end');
+}
+
 /** Without what the client adds of its own. */
 function bare(response) {
   const { output_text, _request_id, ...rest } = JSON.parse(JSON.stringify(response));
@@ -153,6 +162,39 @@ const checks = {
       client.responses.create({ ...hello, previous_response_id: made.id }),
     );
     assert.equal(error.code, 'previous_response_not_found');
+  },
+
+  'a response in the background, polled': async () => {
+    const queued = await client.responses.create({ ...hello, background: true });
+    assert.equal(queued.status, 'queued');
+    const response = await ended(queued.id);
+    assert.equal(response.status, 'completed');
+    assert.equal(response.output_text, 'Hello big world');
+    assert.deepEqual(bare(await client.responses.cancel(queued.id)), bare(response));
+  },
+
+  'a response in the background, followed and followed again': async () => {
+    const events = [];
+    for await (const event of await client.responses.create({ ...hello, background: true, stream: true })) {
+      events.push(event);
+    }
+    assert.deepEqual(
+      events.slice(0, 3).map((event) => event.type),
+      ['response.created', 'response.queued', 'response.in_progress'],
+    );
+    const { response } = events.at(-1);
+    assert.deepEqual(bare(await ended(response.id)), bare(response));
+    for (const after of [0, 4, events.length - 2]) {
+      const rest = [];
+      const stream = await client.responses.retrieve(response.id, { stream: true, starting_after: after });
+      for await (const event of stream) rest.push(event);
+      assert.deepEqual(rest, events.slice(after + 1));
+    }
+    const helper = client.responses.stream({ response_id: response.id, starting_after: 4 });
+    const numbers = [];
+    helper.on('event', (event) => numbers.push(event.sequence_number));
+    assert.equal((await helper.finalResponse()).output_text, 'Hello big world');
+    assert.deepEqual(numbers, events.slice(5).map((event) => event.sequence_number));
   },
 
   'what cannot be done': async () => {

@@ -9,19 +9,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.Suspendable;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.impl.engine.PrototypeProcessorExchangeFactory;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.support.service.ServiceHelper;
 
 /** Camel with the operator's routes and our steps in it. */
 final class CamelRoutes {
     private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
+
+    /** What comes over these was let in elsewhere. */
+    private static final Set<String> INNER = Set.of("platform-http", "management-http", "direct", "seda");
 
     private final Main main = new Main();
 
@@ -106,6 +114,36 @@ final class CamelRoutes {
             inner = inner.getCause();
         }
         return String.valueOf(inner.getMessage());
+    }
+
+    /** Loads the routes as {@link #start} does, and lets none of them begin to work. */
+    void load() throws IOException {
+        main.addOverrideProperty("camel.main.autoStartup", "false");
+        start();
+    }
+
+    /** For components that steps of ours use; there from when the routes are started. */
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** Routes that fetch work by themselves, from a queue or a folder, fetch no more; what they have begun goes on. */
+    void drain() {
+        var context = main.getCamelContext();
+        if (context == null) {
+            // nothing was started
+            return;
+        }
+        for (var route : context.getRoutes()) {
+            if (route.getConsumer() instanceof Suspendable && !INNER.contains(scheme(route))) {
+                ServiceHelper.suspendService(route.getConsumer());
+            }
+        }
+    }
+
+    private static String scheme(Route route) {
+        var uri = route.getEndpoint().getEndpointUri();
+        return uri.substring(0, uri.indexOf(':'));
     }
 
     void stop() {

@@ -2,12 +2,14 @@ package io.dromedary;
 
 import io.dromedary.access.Keyring;
 import io.dromedary.api.Ids;
+import io.dromedary.api.Reply;
 import io.dromedary.backend.BackendName;
 import io.dromedary.backend.Backends;
 import io.dromedary.backend.simulator.SimulatedUpstream;
 import io.dromedary.backend.simulator.Simulator;
 import io.dromedary.backend.simulator.SimulatorOptions;
 import io.dromedary.call.Call;
+import io.dromedary.call.InnerCalls;
 import io.dromedary.call.Snapshot;
 import io.dromedary.config.Problem;
 import io.dromedary.config.Settings;
@@ -37,6 +39,11 @@ import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import io.dromedary.routing.RetryRule;
 import io.dromedary.routing.Standings;
+import io.dromedary.steps.BatchSteps;
+import io.dromedary.steps.DeferredSteps;
+import io.dromedary.steps.FileSteps;
+import io.dromedary.steps.FolderSteps;
+import io.dromedary.steps.OperatorSteps;
 import io.dromedary.steps.ResponseSteps;
 import io.dromedary.steps.Steps;
 import io.dromedary.steps.breaker.Breakers;
@@ -56,16 +63,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +93,8 @@ final class Gateway implements SettingsWatch.Listener {
     private final Gates gates;
     private final @Nullable Store store;
     private final Ledger ledger;
-    private final ResponseSteps.@Nullable Rooms rooms;
+    private final @Nullable StoredRooms rooms;
+    private final CompletableFuture<InnerCalls> serving = new CompletableFuture<>();
     private final Tiers tiers;
     private final HttpEngine front;
     private final HttpEngine management;
@@ -213,10 +221,20 @@ final class Gateway implements SettingsWatch.Listener {
         this.ledger = ledger(this.store, clock);
         this.rooms = this.store == null
                 ? null
-                : StoredRooms.of(this.store, () -> snapshot.settings().gateway(), this::later, ids, clock);
+                : new StoredRooms(
+                        this.store,
+                        new StoredRooms.House(
+                                options.data(),
+                                () -> snapshot.settings().gateway(),
+                                this::later,
+                                ids,
+                                clock,
+                                () -> routes().context(),
+                                meters));
         this.tiers = new Tiers(ledger, new TokenEstimator(TokenEstimator.Start.DEFAULT));
-        this.steps = new Steps(
-                        new Planner(new PerThreadRandom()),
+        var planner = new Planner(new PerThreadRandom());
+        this.steps = new LinkedHashMap<>(new Steps(
+                        planner,
                         tiers,
                         new Failover(
                                 new RetryRule(new PerThreadRandom()),
@@ -226,9 +244,22 @@ final class Gateway implements SettingsWatch.Listener {
                                 new QueueRecorder(meters.tiers())),
                         new ModelPages(clock.instant().getEpochSecond()),
                         new LimitPages(tiers, STORE_PATIENCE),
-                        new ResponseSteps(this::rooms, tiers),
-                        new ManagementPages(health, meters, new Console()))
-                .byName();
+                        new ResponseSteps(() -> rooms().responses(), tiers, () -> rooms().jobs()),
+                        new BatchSteps(() -> rooms().batches(), front.inner()),
+                        new FileSteps(() -> rooms().filePages(), () -> rooms().attached()),
+                        new DeferredSteps(() -> rooms().deferred(), planner),
+                        new ManagementPages(health, meters, new Console(), this::jobsPage))
+                .byName());
+        steps.putAll(new OperatorSteps(
+                        serving,
+                        new FolderSteps(
+                                () -> rooms().files(),
+                                () -> rooms().batches(),
+                                () -> snapshot.settings().gateway().jobs().batchBytes(),
+                                ids,
+                                clock),
+                        ids)
+                .byName());
         this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));
         this.watch = new SettingsWatch(files(options), settings, this, Thread::sleep);
     }
@@ -255,8 +286,16 @@ final class Gateway implements SettingsWatch.Listener {
                 : new Ledger(store.shelf(ShelfName.ALLOWANCES, Entry.CODEC), run, clock);
     }
 
-    private ResponseSteps.Rooms rooms() {
+    private CompletionStage<Reply> jobsPage() {
+        return rooms().jobs().page(snapshot.settings().gateway().observe().projectLabels());
+    }
+
+    private StoredRooms rooms() {
         return Objects.requireNonNull(rooms, "there is no store");
+    }
+
+    private CamelRoutes routes() {
+        return routes;
     }
 
     private CamelRoutes routes(String files, Breakers breakers) {
@@ -281,8 +320,15 @@ final class Gateway implements SettingsWatch.Listener {
     private void open() throws IOException, InterruptedException {
         try {
             routes.start();
+            if (rooms != null) {
+                rooms.recall();
+            }
             management.listen();
             front.listen();
+            serving.complete(front.inner());
+            if (rooms != null) {
+                rooms.start(front.inner());
+            }
         } catch (IOException | InterruptedException | RuntimeException e) {
             stop();
             throw e;
@@ -315,7 +361,7 @@ final class Gateway implements SettingsWatch.Listener {
         for (var file : CamelRoutes.files(options.routes())) {
             var trial = routes(file.toString(), new Breakers(InstantSource.system(), (step, state) -> {}));
             try {
-                trial.start();
+                trial.load();
             } catch (IOException e) {
                 found.add(CamelRoutes.problem(file, e));
             } finally {
@@ -429,6 +475,10 @@ final class Gateway implements SettingsWatch.Listener {
     void stop() {
         draining = true;
         front.drain();
+        routes.drain();
+        if (rooms != null) {
+            rooms.drain();
+        }
         watch.close();
         try {
             var grace = snapshot.settings().gateway().shutdownGrace();
@@ -439,6 +489,9 @@ final class Gateway implements SettingsWatch.Listener {
                         grace.toSeconds());
             }
             front.closeServers().get();
+            if (rooms != null) {
+                rooms.leave();
+            }
             routes.stop();
             management.closeServers().get();
             vertx.close().toCompletionStage().toCompletableFuture().get();
@@ -446,6 +499,9 @@ final class Gateway implements SettingsWatch.Listener {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             LOG.warn("the gateway did not stop cleanly", e);
+        }
+        if (rooms != null) {
+            rooms.close();
         }
         // calls that were cut off have settled by now; whatever went wrong, what is kept is closed in order
         if (store != null) {
@@ -459,16 +515,5 @@ final class Gateway implements SettingsWatch.Listener {
         }
         meters.close();
         stopped.countDown();
-    }
-
-    /** Random numbers without contention; seeded by the operating system, since ids are made of them. */
-    private static final class PerThreadRandom implements RandomGenerator {
-        private final ThreadLocal<RandomGenerator> own =
-                ThreadLocal.withInitial(() -> new SplittableRandom(new SecureRandom().nextLong()));
-
-        @Override
-        public long nextLong() {
-            return own.get().nextLong();
-        }
     }
 }

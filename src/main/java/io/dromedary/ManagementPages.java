@@ -6,9 +6,17 @@ import io.dromedary.observe.Health;
 import io.dromedary.observe.Meters;
 import io.dromedary.steps.Operations;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The pages of the management port. */
-record ManagementPages(Health pages, Meters meters, Console consolePage) implements Operations {
+record ManagementPages(Health pages, Meters meters, Console consolePage, Supplier<CompletionStage<Reply>> jobsPage)
+        implements Operations {
+    @Override
+    public CompletionStage<Reply> jobs() {
+        return jobsPage.get();
+    }
+
     @Override
     public Reply live() {
         return pages.live();

@@ -155,7 +155,8 @@ final class Recorder implements CallObserver {
                 call.bytesOut(),
                 failures(attempts),
                 call.errorCode(),
-                trace == null ? null : trace.traceId());
+                trace == null ? null : trace.traceId(),
+                call.innerOrNull() != null);
     }
 
     private static @Nullable String tier(Call call) {

@@ -31,6 +31,18 @@ final class OperationsIT {
     }
 
     @Test
+    void the_operator_sees_jobs_on_a_page_and_in_metrics() throws Exception {
+        try (var gateway = GatewayProcess.with().start()) {
+            var page = Chat.get(gateway.managementUrl() + "/observe/jobs");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("\"run\":\"run_").contains("\"jobs\":[]");
+            assertThat(Chat.get(gateway.managementUrl() + "/observe/metrics").body())
+                    .contains("dromedary_jobs{kind=\"batch\",state=\"running\"} 0")
+                    .contains("dromedary_job_lease_losses_total 0");
+        }
+    }
+
+    @Test
     void the_demo_key_opens_loopback_alone() throws Exception {
         try (var gateway = GatewayProcess.with().flag("--host", "0.0.0.0").start()) {
             var port = gateway.url().substring(gateway.url().lastIndexOf(':'));

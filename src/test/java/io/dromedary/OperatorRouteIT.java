@@ -224,7 +224,7 @@ final class OperatorRouteIT {
                               - to: { uri: "seda:nobody?failIfNoConsumers=true" }
                 """);
         var properties = example(
-                Pattern.compile("```properties\\n(.*?)```", Pattern.DOTALL),
+                Pattern.compile("```properties\\n(camel\\.beans\\.gentle.*?)```", Pattern.DOTALL),
                 Files.readString(Path.of("docs", "routes.md")));
         try (var gateway = GatewayProcess.with()
                 .flag("--routes", routes.toString())

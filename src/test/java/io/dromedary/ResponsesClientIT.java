@@ -2,6 +2,7 @@ package io.dromedary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
@@ -455,6 +456,50 @@ final class ResponsesClientIT {
                 NotFoundException.class, () -> create(hello(SIMULATED).previousResponseId(made.id())));
         assertThat(next.code()).hasValue("previous_response_not_found");
         assertThat(next.param()).hasValue("previous_response_id");
+    }
+
+    private static Response ended(String id) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> client.responses()
+                        .retrieve(id)
+                        .status()
+                        .filter(status ->
+                                !status.equals(ResponseStatus.QUEUED) && !status.equals(ResponseStatus.IN_PROGRESS))
+                        .isPresent());
+        return client.responses().retrieve(id).validate();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SIMULATED, OPENAI, TGI})
+    void a_response_is_made_in_the_background_and_polled_or_followed(String model) {
+        var queued = create(hello(model).background(true));
+        assertThat(queued.status()).hasValue(ResponseStatus.QUEUED);
+        var response = ended(queued.id());
+        assertThat(response.status()).hasValue(ResponseStatus.COMPLETED);
+        assertThat(text(response)).isEqualTo("Hello big world");
+        assertThat(client.responses().cancel(queued.id()).validate()).isEqualTo(response);
+
+        var events = streamed(hello(model).background(true));
+        var followed = put(events);
+        assertThat(text(followed)).isEqualTo("Hello big world");
+        assertThat(events.get(1).isQueued()).isTrue();
+        assertThat(ended(followed.id())).isEqualTo(followed);
+        for (var after = 0; after < events.size(); after++) {
+            var rest = played(
+                    followed.id(),
+                    ResponseRetrieveParams.builder().startingAfter(after).build());
+            assertThat(rest).isEqualTo(events.subList(after + 1, events.size()));
+        }
+    }
+
+    @Test
+    void what_nobody_waits_for_can_be_cancelled() {
+        openAi.next(Script.stream().event(ChatEvents.text("half")).stall());
+        var queued = create(hello(OPENAI).background(true));
+        var cancelled = client.responses().cancel(queued.id()).validate();
+        assertThat(cancelled.status()).hasValue(ResponseStatus.CANCELLED);
+        assertThat(client.responses().cancel(queued.id()).validate()).isEqualTo(cancelled);
+        assertThat(put(played(queued.id(), ResponseRetrieveParams.none()))).isEqualTo(cancelled);
     }
 
     @Test

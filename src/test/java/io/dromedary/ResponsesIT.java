@@ -451,7 +451,7 @@ final class ResponsesIT {
                 "{\"input\":\"x\"}|model",
                 "{\"model\":\"m\"}|input",
                 "{\"model\":\"m\",\"input\":[{\"type\":\"nothing\"}]}|input[0].type",
-                "{\"model\":\"m\",\"input\":\"x\",\"background\":true}|background",
+                "{\"model\":\"m\",\"input\":\"x\",\"background\":true,\"store\":false}|background",
                 "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"web_search\"}]}|tools[0].type",
                 "{\"model\":\"m\",\"input\":\"x\",\"metadata\":{\"a\":1}}|metadata.a",
                 "{\"model\":\"m\",\"input\":\"x\",\"top_logprobs\":21}|top_logprobs",

@@ -302,6 +302,20 @@ final class ResponsesSchemaIT {
 
     /** Gives the response that they end with. */
     private static JsonNode assertEvents(List<ObjectNode> events) {
+        assertDescribed(events);
+        var response = StreamJudge.judge(events);
+        assertResponse(response);
+        return response;
+    }
+
+    private static JsonNode assertBackground(List<ObjectNode> events) {
+        assertDescribed(events);
+        var response = StreamJudge.judgeBackground(events);
+        assertResponse(response);
+        return response;
+    }
+
+    private static void assertDescribed(List<ObjectNode> events) {
         for (var event : events) {
             assertThat(Description.openAi().faults(Allowed.openAi(event)))
                     .as("OpenAI: %s", event)
@@ -311,9 +325,6 @@ final class ResponsesSchemaIT {
                     .as("Open Responses: %s", event)
                     .isEmpty();
         }
-        var response = StreamJudge.judge(events);
-        assertResponse(response);
-        return response;
     }
 
     private static JsonNode ok(HttpResponse<String> answer) {
@@ -362,6 +373,10 @@ final class ResponsesSchemaIT {
             assertResponse(kept);
             assertThat(kept).isEqualTo(response);
         }
+        var later =
+                assertBackground(events(caller.post(RESPONSES, each.body("\"stream\":true", "\"background\":true"))));
+        assertThat(later.path("status").asText()).isEqualTo(each.status);
+        assertThat(ok(caller.get(RESPONSES + "/" + later.path("id").asText()))).isEqualTo(later);
         var path = RESPONSES + "/" + streamed.path("id").asText();
         assertThat(assertEvents(events(caller.get(path + "?stream=true")))).isEqualTo(streamed);
         assertOpenAi("ResponseItemList", ok(caller.get(path + "/input_items")));
@@ -455,6 +470,33 @@ final class ResponsesSchemaIT {
     }
 
     @Test
+    void a_response_in_the_background_is_as_described_whatever_becomes_of_it() throws Exception {
+        var half = Script.stream().event(ChatEvents.role()).event(ChatEvents.text("half"));
+        // the first attempt breaks off, the second is cancelled
+        upstream.next(half.reset(), half.stall());
+        var queued = ok(caller.post(RESPONSES, "{\"model\":\"m\",\"input\":\"x\",\"background\":true}"));
+        assertThat(queued.path("status").asText()).isEqualTo("queued");
+        assertResponse(queued);
+        var path = RESPONSES + "/" + queued.path("id").asText();
+        try (var follower = StreamClient.get(caller, path + "?stream=true")) {
+            follower.readUpTo("\"output_index\":1,\"content_index\":0,\"delta\":\"half\"");
+            var running = ok(caller.get(path));
+            assertThat(running.path("status").asText()).isEqualTo("in_progress");
+            assertResponse(running);
+            var cancelled = ok(caller.post(path + "/cancel", ""));
+            assertThat(cancelled.path("status").asText()).isEqualTo("cancelled");
+            assertResponse(cancelled);
+            assertThat(follower.readUpTo("[DONE]")).contains("\"cancelled\"");
+            assertThat(assertBackground(events(caller.get(path + "?stream=true"))))
+                    .isEqualTo(cancelled);
+        }
+        upstream.next(Script.json(400, "{\"error\":{\"message\":\"no\",\"type\":\"invalid_request_error\"}}"));
+        var failed = assertBackground(events(
+                caller.post(RESPONSES, "{\"model\":\"m\",\"input\":\"x\",\"background\":true,\"stream\":true}")));
+        assertThat(failed.path("status").asText()).isEqualTo("failed");
+    }
+
+    @Test
     void a_response_that_runs_and_one_that_its_caller_left_are_as_described() throws Exception {
         upstream.next(Script.stream()
                 .event(ChatEvents.role())
@@ -518,7 +560,7 @@ final class ResponsesSchemaIT {
                 "{\"model\":\"m\",\"input\":\"x\",\"previous_response_id\":\"resp_x\"}",
                 "{\"model\":\"m\",\"input\":\"x\",\"conversation\":\"conv_x\"}",
                 "{\"model\":\"m\",\"input\":\"x\",\"prompt\":{\"id\":\"none\"}}",
-                "{\"model\":\"m\",\"input\":\"x\",\"background\":true}",
+                "{\"model\":\"m\",\"input\":\"x\",\"background\":true,\"store\":false}",
                 "{\"model\":\"m\",\"input\":[{\"type\":\"item_reference\",\"id\":\"msg_x\"}]}",
                 "{\"model\":\"m\",\"input\":[{\"type\":\"compaction\",\"encrypted_content\":\"x\"}]}",
                 "{\"model\":\"m\",\"input\":[{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"x\"}]}",

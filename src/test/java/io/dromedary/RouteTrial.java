@@ -8,6 +8,12 @@ import java.util.List;
 public final class RouteTrial {
     private RouteTrial() {}
 
+    /** With an {@code application.properties} in its folder of configuration. */
+    public static List<Problem> problems(Path routes, Path config) throws Options.UsageException {
+        return RouteCheck.problems(
+                Options.of(List.of("--routes", routes.toString(), "--config", config.toString()), name -> null));
+    }
+
     public static List<Problem> problems(Path routes) throws Options.UsageException {
         return RouteCheck.problems(Options.of(List.of("--routes", routes.toString()), name -> null));
     }

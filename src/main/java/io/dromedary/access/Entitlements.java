@@ -27,7 +27,7 @@ public final class Entitlements {
     }
 
     /**
-     * Checks the tier, and what this gateway does not offer.
+     * Checks the tier.
      *
      * @throws RefusedException 400 that names the field
      */
@@ -39,11 +39,6 @@ public final class Entitlements {
                     "The project " + caller.project().name() + " is not entitled to the service tier " + tier.word()
                             + ". Use auto or default.",
                     "invalid_service_tier");
-        }
-        if ("true".equals(request.rawValue("deferred"))) {
-            throw RefusedException.badRequest(
-                    "deferred",
-                    "Deferred completions are not offered here. Leave the field out, or set stream to true.");
         }
     }
 }

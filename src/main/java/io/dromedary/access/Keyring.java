@@ -32,6 +32,7 @@ public final class Keyring {
     private record Entry(byte[] sha256, Caller caller) {}
 
     private final Map<String, Entry> byHash;
+    private final Map<String, ProjectSettings> projects;
     private final boolean demo;
 
     /**
@@ -48,7 +49,9 @@ public final class Keyring {
      */
     public Keyring(Collection<ProjectSettings> projects, boolean loopback) {
         Map<String, Entry> entries = new HashMap<>();
+        Map<String, ProjectSettings> byName = new HashMap<>();
         for (var project : projects) {
+            byName.put(project.name(), project);
             for (var key : project.keys()) {
                 // everybody knows the demo key: it is never the key of a project, whatever the file says
                 if (!key.sha256().equals(DEMO_HASH)) {
@@ -58,8 +61,11 @@ public final class Keyring {
         }
         demo = entries.isEmpty() && loopback;
         if (demo) {
-            entries.put(DEMO_HASH, entry(DEMO_HASH, new Caller(demoProject(projects), DEMO_PROJECT)));
+            var demoProject = demoProject(projects);
+            byName.put(DEMO_PROJECT, demoProject);
+            entries.put(DEMO_HASH, entry(DEMO_HASH, new Caller(demoProject, DEMO_PROJECT)));
         }
+        this.projects = Map.copyOf(byName);
         byHash = Map.copyOf(entries);
     }
 
@@ -75,6 +81,20 @@ public final class Keyring {
         }
         var caller = known.get(authorization);
         return caller != null ? caller : look(authorization);
+    }
+
+    /**
+     * Who asked for work that is done now: the project as it is now. The key that it came with may be gone since: work
+     * belongs to its project.
+     *
+     * @throws RefusedException 401 where there is no such project any more
+     */
+    public Caller owner(String project, String key) {
+        var owner = projects.get(project);
+        if (owner == null) {
+            throw refused("The project that asked for this is not there any more.");
+        }
+        return new Caller(owner, key);
     }
 
     /** How many headers are remembered; never more than there are keys. */

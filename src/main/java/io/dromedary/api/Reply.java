@@ -1,6 +1,6 @@
 package io.dromedary.api;
 
-/** What goes back to the client: all of it at once, or events as they come. */
+/** What goes back to the client: all of it at once, events as they come, or content piece by piece. */
 public sealed interface Reply {
     /** HTTP status. */
     int status();
@@ -26,4 +26,11 @@ public sealed interface Reply {
             return 200;
         }
     }
+
+    /**
+     * A reply that may be too large to be held.
+     *
+     * @param length of all that the source has, in bytes
+     */
+    record Content(int status, String contentType, long length, ContentSource source) implements Reply {}
 }

@@ -18,8 +18,8 @@ public final class Bench {
      * Runs one benchmark to its end. Starts child processes, and pins this process to the cores of the load; both end
      * with it.
      *
-     * @param args {@code chat}, {@code stream}, {@code streams-open}, {@code start}, {@code tiers} or
-     *     {@code responses}, then options
+     * @param args {@code chat}, {@code stream}, {@code streams-open}, {@code start}, {@code tiers},
+     *     {@code responses} or {@code deferred}, then options
      * @param out where the report goes
      * @return the exit code: 0 measured without a failed call; 1 not so, the report says what failed; 2 the arguments
      *     make no sense; 3 the machine lacks something, such as nginx or enough file descriptors
@@ -68,6 +68,7 @@ public final class Bench {
             case START -> code(new StartBench(rig, options, out).run());
             case TIERS -> code(new TiersBench(rig, options, out).run());
             case RESPONSES -> code(new ResponsesBench(rig, options, out).run());
+            case DEFERRED -> code(new DeferredBench(rig, options, out).run());
         };
     }
 

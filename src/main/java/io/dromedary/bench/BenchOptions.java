@@ -36,7 +36,8 @@ record BenchOptions(
         STREAMS_OPEN("streams-open"),
         START("start"),
         TIERS("tiers"),
-        RESPONSES("responses");
+        RESPONSES("responses"),
+        DEFERRED("deferred");
 
         private final String word;
 
@@ -61,7 +62,7 @@ record BenchOptions(
     }
 
     static final String USAGE = """
-            usage: dromedary bench chat|stream|streams-open|start|tiers|responses [options]
+            usage: dromedary bench chat|stream|streams-open|start|tiers|responses|deferred [options]
 
               chat          plain chat calls: latency and CPU per request beside nginx and no proxy
               stream        open streams: time to first token and CPU per chunk beside nginx and no proxy
@@ -69,15 +70,17 @@ record BenchOptions(
               start         time to the ready line, and memory at idle
               tiers         limits and lanes: who is let in, what a flood of flex does to the others, what limits cost
               responses     what it costs to keep a response, and to continue a long history
+              deferred      what it costs that callers ask whether their deferred completions are there
 
               --rate N|max               chat: calls per second of the paced part (10000); max leaves it out;
-                                         stream: calls per second that measure the first token (200)
-              --connections N            that those calls share (chat, tiers and responses 128, stream 64)
-              --seconds N                of each measured window (chat and responses 4, stream 5, tiers 30; streams-open 10:
+                                         stream: calls per second that measure the first token (200);
+                                         deferred: polls per second (10000)
+              --connections N            that those calls share (64 for stream, else 128)
+              --seconds N                of each measured window (chat and responses 4, stream 5, deferred 10, tiers 30; streams-open 10:
                                          how long all stay open)
-              --rounds N                 how often each is measured (chat 5, stream 3, start 5, tiers and responses 3)
+              --rounds N                 how often each is measured (chat and start 5, else 3)
               --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
-                                         tiers 30, responses 45)
+                                         tiers 30, responses 45, deferred 30)
               --service-ms N             tiers: milliseconds that the flooded backend takes for an answer (200)
               --streams N                open side by side (stream 2000, streams-open 10000)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
@@ -126,6 +129,7 @@ record BenchOptions(
                 new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, 0, Against.GATEWAY, List.of("-Xmx512m"));
             case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, 0, Against.GATEWAY, List.of());
             case RESPONSES -> new BenchOptions(kind, 0, 128, 4, 3, 45, 0, 1, 0, Against.GATEWAY, List.of());
+            case DEFERRED -> new BenchOptions(kind, 10_000, 128, 10, 3, 30, 0, 1, 0, Against.GATEWAY, List.of());
             case TIERS -> new BenchOptions(kind, 0, 128, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
         };
     }

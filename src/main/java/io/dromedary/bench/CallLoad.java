@@ -24,29 +24,41 @@ final class CallLoad implements AutoCloseable {
         /** the answer's last byte */
         END,
         /** the first byte of its body: of a stream, the first token */
-        FIRST_BODY_BYTE
+        FIRST_BODY_BYTE,
+        /** the end of an answer that has no body */
+        EMPTY_END
     }
 
     private static final long DRAIN_SECONDS = 10;
     private static final String REFUSED = " 429";
 
     private final EventLoop loop;
-    private final ByteBuf request;
+    private final List<ByteBuf> requests;
     private final Until until;
     private final List<Connection> all = new ArrayList<>();
     private final ArrayDeque<Connection> free = new ArrayDeque<>();
     private @Nullable Run run;
+    private int turn;
 
-    private CallLoad(Sockets sockets, byte[] request, Until until) {
+    private CallLoad(Sockets sockets, List<byte[]> requests, Until until) {
         this.loop = sockets.loop();
-        this.request = Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(request.length).writeBytes(request).asReadOnly());
+        this.requests = requests.stream().map(CallLoad::buffer).toList();
         this.until = until;
+    }
+
+    private static ByteBuf buffer(byte[] request) {
+        return Unpooled.unreleasableBuffer(
+                Unpooled.directBuffer(request.length).writeBytes(request).asReadOnly());
     }
 
     /** Opens every connection before it returns. */
     static CallLoad open(Sockets sockets, int port, int connections, byte[] request, Until until) {
-        var load = new CallLoad(sockets, request, until);
+        return open(sockets, port, connections, List.of(request), until);
+    }
+
+    /** The same with one request after the other, and then from the first on. */
+    static CallLoad open(Sockets sockets, int port, int connections, List<byte[]> requests, Until until) {
+        var load = new CallLoad(sockets, requests, until);
         for (var i = 0; i < connections; i++) {
             var connection = load.new Connection();
             load.all.add(connection);
@@ -180,7 +192,8 @@ final class CallLoad implements AutoCloseable {
             this.due = due;
             calling = true;
             firstByte = 0;
-            send(request.duplicate());
+            send(requests.get(turn).duplicate());
+            turn = turn + 1 == requests.size() ? 0 : turn + 1;
         }
 
         @Override
@@ -199,7 +212,7 @@ final class CallLoad implements AutoCloseable {
         @Override
         public void head(byte[] bytes, int from, int to) {
             ok = bytes[from + 9] == '2';
-            if (!ok) {
+            if (!ok || until == Until.EMPTY_END) {
                 status = new String(bytes, from, Math.min(60, to - from), ISO_8859_1)
                         .lines()
                         .findFirst()
@@ -217,13 +230,13 @@ final class CallLoad implements AutoCloseable {
         @Override
         public void end() {
             free.add(this);
-            finish(ok && firstByte != 0, status);
+            finish(ok && (firstByte != 0) != (until == Until.EMPTY_END), status);
         }
 
         private void finish(boolean answered, String problem) {
             calling = false;
             if (run != null) {
-                run.answered(due, answered, problem, until == Until.END ? System.nanoTime() : firstByte);
+                run.answered(due, answered, problem, until == Until.FIRST_BODY_BYTE ? firstByte : System.nanoTime());
             }
         }
     }

@@ -13,6 +13,7 @@ import io.dromedary.tier.Serving;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,8 @@ public final class Call {
     private @Nullable Dispatch dispatch;
     private @Nullable AnswerCopy copy;
     private @Nullable ConnectionMemory connectionMemory;
+    private InnerCalls.@Nullable Ask inner;
+    private @Nullable Consumer<Ending> whenClosed;
     private boolean begun;
     private int status;
     private @Nullable String errorCode;
@@ -104,6 +107,21 @@ public final class Call {
     /** What the connection remembers of the turn before; null for a call over HTTP. */
     public @Nullable ConnectionMemory connectionMemoryOrNull() {
         return connectionMemory;
+    }
+
+    /** The call is one of the gateway's own: nobody else can make it one. */
+    public void inner(InnerCalls.Ask ask) {
+        this.inner = ask;
+    }
+
+    /** What the gateway asks of itself; null for a call from outside. */
+    public InnerCalls.@Nullable Ask innerOrNull() {
+        return inner;
+    }
+
+    /** What a call of the gateway's own is about, for the steps that know of it; null for any other. */
+    public @Nullable Object errandOrNull() {
+        return inner == null ? null : inner.errand();
     }
 
     public void identified(Caller caller) {
@@ -253,7 +271,7 @@ public final class Call {
     }
 
     /** The request's body is here. */
-    public void received(int bytes) {
+    public void received(long bytes) {
         bytesIn = bytes;
     }
 
@@ -306,6 +324,18 @@ public final class Call {
         return endedNanos - arrival.nanos();
     }
 
+    /**
+     * Tells how the call has ended, once, on its loop; {@link Ending#ANSWERED} and {@link Ending#REFUSED} are told when the
+     * whole reply has been handed over to the network. At once where it has ended.
+     */
+    public void whenClosed(Consumer<Ending> told) {
+        if (ending != null) {
+            told.accept(ending);
+            return;
+        }
+        whenClosed = whenClosed == null ? told : whenClosed.andThen(told);
+    }
+
     /** The client left: stops what runs for it, at once. */
     public void leave() {
         if (ending != null) {
@@ -329,6 +359,9 @@ public final class Call {
             settle(serving);
         }
         observer.closed(this);
+        if (whenClosed != null) {
+            whenClosed.accept(how);
+        }
     }
 
     private void settle(Serving by) {

@@ -14,6 +14,9 @@ final class CallSummary {
         summary.put("time", call.arrival().at().toString());
         summary.put("endpoint", call.arrival().endpoint());
         summary.put("status", call.status());
+        if (call.innerOrNull() != null) {
+            summary.put("inner", true);
+        }
         var ending = call.ending();
         if (ending != null) {
             summary.put("ended", ending.name().toLowerCase(Locale.ROOT));

@@ -1,12 +1,16 @@
 package io.dromedary.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.ServiceTier;
+import io.dromedary.config.GatewaySettings.JobTiers;
+import io.dromedary.config.GatewaySettings.Jobs;
 import io.dromedary.config.GatewaySettings.Limits;
 import io.dromedary.config.GatewaySettings.Observe;
 import io.dromedary.config.GatewaySettings.Responses;
 import io.dromedary.config.GatewaySettings.Sockets;
 import io.dromedary.config.GatewaySettings.Timeouts;
 import io.dromedary.config.GatewaySettings.Tls;
+import io.dromedary.config.GatewaySettings.Urls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +25,10 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
         var tree = resolved.tree();
         problems.addAll(SchemaCheck.GATEWAY.check(file, tree, resolved.missing().keySet()));
         var store = new StoreBlock(file, resolved, problems);
+        var s3 = new S3Block(file, resolved, problems);
         if (problems.size() == before) {
             store.check();
+            s3.check();
         }
         resolved.missing().forEach((place, why) -> {
             if (!store.isUnused(place, why)) {
@@ -41,7 +47,9 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
                 observe(tree.path("observe"), standard.observe()),
                 store.read(standard.store()),
                 responses(tree.path("responses"), standard.responses()),
-                sockets(tree.path("sockets"), standard.sockets()));
+                sockets(tree.path("sockets"), standard.sockets()),
+                jobs(tree.path("jobs"), standard.jobs()),
+                files(tree.path("files"), s3, standard.files()));
     }
 
     private static Responses responses(JsonNode tree, Responses standard) {
@@ -55,6 +63,34 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
                 Trees.duration(tree.path("ping"), standard.ping()),
                 Trees.duration(tree.path("life"), standard.life()),
                 tree.path("queue").asInt(standard.queue()));
+    }
+
+    private static Jobs jobs(JsonNode tree, Jobs standard) {
+        var tiers = tree.path("tiers");
+        return new Jobs(
+                Trees.duration(tree.path("lease"), standard.lease()),
+                tree.path("inFlight").asInt(standard.inFlight()),
+                tree.path("batchLines").asInt(standard.batchLines()),
+                tree.path("batchMaxLines").asInt(standard.batchMaxLines()),
+                tree.path("batchBytes").asLong(standard.batchBytes()),
+                new JobTiers(
+                        tier(tiers.path("batch"), standard.tiers().batch()),
+                        tier(tiers.path("deferred"), standard.tiers().deferred()),
+                        tier(tiers.path("background"), standard.tiers().background())));
+    }
+
+    private static @Nullable ServiceTier tier(JsonNode word, @Nullable ServiceTier standard) {
+        return word.isTextual() ? ServiceTier.of(word.textValue()) : standard;
+    }
+
+    private static GatewaySettings.Files files(JsonNode tree, S3Block s3, GatewaySettings.Files standard) {
+        var folder = tree.path("folder").textValue();
+        return new GatewaySettings.Files(
+                tree.path("bytes").asLong(standard.bytes()),
+                Trees.duration(tree.path("retention"), standard.retention()),
+                folder == null ? standard.folder() : Path.of(folder),
+                new Urls(Trees.strings(tree.path("urls").path("allow"))),
+                s3.read());
     }
 
     private static Observe observe(JsonNode tree, Observe standard) {

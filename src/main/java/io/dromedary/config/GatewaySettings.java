@@ -1,8 +1,11 @@
 package io.dromedary.config;
 
+import io.dromedary.api.ServiceTier;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param store where everything is that outlives a call
  * @param responses for how long the Responses API remembers
  * @param sockets how WebSockets are kept
+ * @param jobs how work is done that outlives its request
+ * @param files what callers upload
  */
 public record GatewaySettings(
         Limits limits,
@@ -25,7 +30,9 @@ public record GatewaySettings(
         Observe observe,
         Store store,
         Responses responses,
-        Sockets sockets) {
+        Sockets sockets,
+        Jobs jobs,
+        Files files) {
 
     /**
      * @param jsonBytes the largest JSON body (20 MB); 413 above
@@ -86,6 +93,72 @@ public record GatewaySettings(
      */
     public record Responses(Duration retention, Duration events) {}
 
+    /**
+     * @param lease how long the work of a gateway that died waits at most for another one (30 s)
+     * @param inFlight jobs of each kind that one gateway works on at once (256); more wait
+     * @param batchLines lines of one batch that are under way at once (64)
+     * @param batchMaxLines lines that the input of a batch may have (50,000)
+     * @param batchBytes the largest input of a batch (200 MB)
+     * @param tiers by which work is served that does not say it itself
+     */
+    public record Jobs(
+            Duration lease, int inFlight, int batchLines, int batchMaxLines, long batchBytes, JobTiers tiers) {}
+
+    /** Null: as any other call that asks for none. */
+    public record JobTiers(
+            @Nullable ServiceTier batch,
+            @Nullable ServiceTier deferred,
+            @Nullable ServiceTier background) {}
+
+    /**
+     * @param bytes the largest file (512 MB); 413 above
+     * @param retention how long a file is kept whose sender does not say it, and the results of a batch (30 days)
+     * @param folder remote store: a folder that all gateways share, where the content is; null for the store itself
+     * @param urls which files may be named by a URL
+     * @param s3 an object store, or null for none: then no URL may begin with {@code s3:}
+     */
+    public record Files(
+            long bytes,
+            Duration retention,
+            @Nullable Path folder,
+            Urls urls,
+            @Nullable S3 s3) {
+        public Files(long bytes, Duration retention, @Nullable Path folder) {
+            this(bytes, retention, folder, new Urls(List.of()), null);
+        }
+    }
+
+    /**
+     * @param allow {@code host:port} of each that may be fetched from though it is not public, or not at port 443; an IPv6
+     *     address stands in brackets
+     */
+    public record Urls(List<String> allow) {}
+
+    /**
+     * An object store that speaks S3.
+     *
+     * @param endpoint null for that of AWS in the region
+     * @param buckets by name, the projects that may name what is in it; {@link #ALL} among them opens it to every one
+     * @param target where the results of batches go whose input was named by a URL: {@link #BESIDE} it, or below an
+     *     {@code s3:} URL; null for nowhere
+     */
+    public record S3(
+            @Nullable URI endpoint,
+            String region,
+            Secret accessKey,
+            Secret secretKey,
+            Map<String, List<String>> buckets,
+            @Nullable String target) {
+        public static final String ALL = "*";
+        public static final String BESIDE = "beside";
+
+        /** @param project null for one that is not known */
+        public boolean isOpen(String bucket, @Nullable String project) {
+            var projects = buckets.getOrDefault(bucket, List.of());
+            return projects.contains(ALL) || project != null && projects.contains(project);
+        }
+    }
+
     public static final GatewaySettings DEFAULT = new GatewaySettings(
             new Limits(20_000_000, 16_384, 8_192),
             new Timeouts(
@@ -95,5 +168,7 @@ public record GatewaySettings(
             new Observe(true, false),
             new Store(StoreMode.LOCAL, false, List.of(), null, null),
             new Responses(Duration.ofDays(30), Duration.ofHours(24)),
-            new Sockets(Duration.ofSeconds(30), Duration.ofMinutes(60), 16));
+            new Sockets(Duration.ofSeconds(30), Duration.ofMinutes(60), 16),
+            new Jobs(Duration.ofSeconds(30), 256, 64, 50_000, 200_000_000, new JobTiers(ServiceTier.FLEX, null, null)),
+            new Files(512_000_000, Duration.ofDays(30), null));
 }

@@ -61,6 +61,12 @@ final class CallMessage extends DefaultMessage {
         return http.get(name);
     }
 
+    /** A parameter of the path, without making the map. */
+    @Nullable
+    String parameter(String name) {
+        return parameters.get(name);
+    }
+
     @Nullable
     String query(String name) {
         return query(query, name);

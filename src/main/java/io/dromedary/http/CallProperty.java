@@ -9,6 +9,11 @@ public final class CallProperty {
 
     private CallProperty() {}
 
+    /** It came in over HTTP. */
+    public static boolean isIn(Exchange exchange) {
+        return exchange.getIn() instanceof CallMessage || exchange.getProperty(NAME) != null;
+    }
+
     public static Call of(Exchange exchange) {
         // where no step has put another message there, which is nearly always, a look-up is spared
         if (exchange.getIn() instanceof CallMessage message) {

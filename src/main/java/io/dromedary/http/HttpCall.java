@@ -7,8 +7,10 @@ import io.dromedary.api.sse.SseFrame;
 import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
 import io.dromedary.call.Call.Ending;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class HttpCall {
     private static final Logger LOG = LoggerFactory.getLogger(HttpCall.class);
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+    private static final byte[] NOTHING = {};
     private static final long LINGER_MILLIS = 2000;
     private static final CharSequence JSON = HttpHeaders.createOptimized(Reply.Whole.JSON);
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
@@ -39,6 +42,8 @@ final class HttpCall {
     private @Nullable RouteConsumer consumer;
     private @Nullable Exchange exchange;
     private @Nullable EventPump pump;
+    private @Nullable ContentPump content;
+    private @Nullable FormBody form;
     private Map<String, String> parameters = Map.of();
     private @Nullable Buffer body;
     private final UnreadWatch unread = new UnreadWatch();
@@ -71,8 +76,8 @@ final class HttpCall {
 
     private void receive() {
         response.closeHandler(nothing -> closed());
-        response.exceptionHandler(cause -> closed());
-        request.exceptionHandler(cause -> closed());
+        response.exceptionHandler(this::failed);
+        request.exceptionHandler(this::failed);
 
         var method = request.method().name();
         var path = request.path() == null ? "" : request.path();
@@ -109,11 +114,13 @@ final class HttpCall {
             upgrading = true;
             bodyComplete = true;
             request.pause();
-            route(new byte[0]);
+            route(new byte[0], 0);
+        } else if (consumer.streams()) {
+            readForm();
         } else if (BODILESS.contains(method)) {
             request.endHandler(nothing -> {
                 bodyComplete = true;
-                route(new byte[0]);
+                route(new byte[0], 0);
             });
         } else {
             readBody();
@@ -151,9 +158,48 @@ final class HttpCall {
             if (!replied) {
                 var whole = body == null ? new byte[0] : body.getBytes();
                 body = null;
-                route(whole);
+                route(whole, whole.length);
             }
         });
+    }
+
+    /** The route runs now, and reads the form as it arrives. */
+    private void readForm() {
+        var unread = unreadable();
+        if (unread != null) {
+            refuse(unread);
+            return;
+        }
+        var limit = engine.settings().gateway().files().bytes() + FormBody.SURROUNDINGS;
+        if (announced() > limit) {
+            refuse(FormBody.tooLarge(limit));
+            return;
+        }
+        FormBody arriving;
+        try {
+            arriving = FormBody.of(request, limit, this::formEnded);
+        } catch (DecoderException | IllegalStateException e) {
+            refuse(FormBody.unreadable(e));
+            return;
+        }
+        form = arriving;
+        route(arriving, 0);
+    }
+
+    private void formEnded(long bytes) {
+        bodyComplete = true;
+        if (call != null) {
+            call.received(bytes);
+        }
+    }
+
+    /** Of the connection; of a form that is none there is a client to be told. */
+    private void failed(Throwable cause) {
+        if (form != null && !replied && cause instanceof DecoderException) {
+            form.fail(FormBody.unreadable(cause));
+        } else {
+            closed();
+        }
     }
 
     private long announced() {
@@ -195,13 +241,13 @@ final class HttpCall {
         return (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
     }
 
-    private void route(byte[] whole) {
+    private void route(Object whole, int length) {
         var run = call;
         var route = consumer;
         if (run == null || route == null || over) {
             return;
         }
-        run.received(whole.length);
+        run.received(length);
         routed = true;
         try {
             route.run(
@@ -266,6 +312,12 @@ final class HttpCall {
             case Reply.Whole whole when pump != null -> lateError(whole);
             case Reply.Whole whole -> write(whole);
             case Reply.Events events -> stream(owner).run(events.source());
+            case Reply.Content bytes
+            when pump != null -> {
+                bytes.source().close();
+                lateError(ErrorBody.reply(new Refusal.Internal()));
+            }
+            case Reply.Content bytes -> write(bytes, owner);
         }
     }
 
@@ -332,20 +384,24 @@ final class HttpCall {
             return;
         }
         replied = true;
-        if (upgrading) {
+        if (form != null) {
+            form.drop(bodyComplete);
+        }
+        if (upgrading || form != null && !bodyComplete) {
             request.resume();
         }
         if (owner.status() == 0) {
             owner.status(whole.status(), null);
         }
         head(whole.status(), whole.contentType());
-        owner.sent(whole.body());
+        var body = HttpMethod.HEAD.equals(request.method()) ? unsent(whole.body()) : whole.body();
+        owner.sent(body);
         var lingering = !bodyComplete;
         if (lingering && request.version() != HttpVersion.HTTP_2) {
             response.putHeader("connection", "close");
         }
         ending = whole.status() < 400 ? Ending.ANSWERED : Ending.REFUSED;
-        response.end(Bytes.wrap(whole.body())).onComplete(sent -> finish(sent.succeeded() ? ending : Ending.LEFT));
+        response.end(Bytes.wrap(body)).onComplete(sent -> finish(sent.succeeded() ? ending : Ending.LEFT));
         if (lingering) {
             // a client that is still sending would lose the reply if the connection were closed under it
             request.handler(piece -> {});
@@ -357,6 +413,57 @@ final class HttpCall {
                 engine.after(LINGER_MILLIS, () -> request.connection().close());
             }
         }
+    }
+
+    private void write(Reply.Content reply, Call owner) {
+        if (replied) {
+            reply.source().close();
+            return;
+        }
+        replied = true;
+        owner.status(reply.status(), null);
+        head(reply.status(), reply.contentType());
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(reply.length()));
+        if (HttpMethod.HEAD.equals(request.method())) {
+            reply.source().close();
+            ending = Ending.ANSWERED;
+            response.end().onComplete(sent -> finish(ending));
+            return;
+        }
+        content = new ContentPump(response, owner, reply, new ContentPump.Outcome() {
+            @Override
+            public void ended() {
+                ending = Ending.ANSWERED;
+            }
+
+            @Override
+            public void written() {
+                finish(ending);
+            }
+
+            @Override
+            public void failed() {
+                cut();
+            }
+        });
+        content.next();
+    }
+
+    /** A length was promised that does not come: the client must not take what it has for the whole. */
+    private void cut() {
+        ending = Ending.CUT;
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset();
+        } else {
+            request.connection().close();
+        }
+        finish(ending);
+    }
+
+    /** The answer to HEAD says how long it would be; over HTTP/2 nothing else keeps it from being sent. */
+    private byte[] unsent(byte[] body) {
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+        return NOTHING;
     }
 
     private void resetUnread() {
@@ -376,7 +483,7 @@ final class HttpCall {
             call.replyHeaders().forEach(response.headers()::add);
         }
         if (exchange != null) {
-            Replies.headers(exchange, request, parameters.keySet());
+            Replies.headers(exchange, request.headers(), parameters.keySet(), response::putHeader);
         }
     }
 
@@ -402,6 +509,12 @@ final class HttpCall {
             return;
         }
         settle();
+        if (form != null) {
+            form.left();
+        }
+        if (content != null) {
+            content.left();
+        }
         if (pump == null || !pump.left(this::leave)) {
             leave();
         }
@@ -431,14 +544,20 @@ final class HttpCall {
         }
     }
 
+    /** A body has its time from beginning to end, and a form from one piece to the next: it may be large. */
+    private boolean isLate(long nowNanos, long longestNanos) {
+        return form == null ? nowNanos - startedNanos > longestNanos : form.isStuck(nowNanos, longestNanos);
+    }
+
     /** Twice a second: bodies that trickle are dropped, quiet streams get a comment. */
     void look(long nowNanos) {
         var timeouts = engine.settings().gateway().timeouts();
-        if (!bodyComplete
-                && !replied
-                && nowNanos - startedNanos > timeouts.body().toNanos()) {
+        if (!bodyComplete && !replied && isLate(nowNanos, timeouts.body().toNanos())) {
             body = null;
-            refuse(new Refusal.Http(408, "The body did not arrive in time.", "request_timeout"));
+            var late = new Refusal.Http(408, "The body did not arrive in time.", "request_timeout");
+            if (form == null || !form.fail(late)) {
+                refuse(late);
+            }
             return;
         }
         if (replied

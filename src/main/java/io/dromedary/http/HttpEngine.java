@@ -1,6 +1,7 @@
 package io.dromedary.http;
 
 import io.dromedary.api.Ids;
+import io.dromedary.call.InnerCalls;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public final class HttpEngine extends ServiceSupport implements PlatformHttpEngi
     private final AtomicInteger openStreams = new AtomicInteger();
     private final AtomicInteger openSockets = new AtomicInteger();
     private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
+    private final InnerCalls inner = new InnerLoops(this);
     private volatile boolean draining;
     private volatile int port;
     private volatile String deployment = "";
@@ -97,6 +99,18 @@ public final class HttpEngine extends ServiceSupport implements PlatformHttpEngi
 
     void add(ServerLoop loop) {
         loops.add(loop);
+    }
+
+    List<ServerLoop> loops() {
+        return loops;
+    }
+
+    /**
+     * Calls of the gateway's own, through the routes of this server. They are in flight as others are, and begin also
+     * while it drains. Nobody begins one before {@link #listen()}.
+     */
+    public InnerCalls inner() {
+        return inner;
     }
 
     void after(long millis, Runnable task) {

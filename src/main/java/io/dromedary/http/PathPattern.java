@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The path of a route: literal segments, {@code {name}} for one segment, and {@code {name...}} at the end for all that
  * follows, slashes included (model ids have them).
+ *
+ * @param prefix what every path of it begins with: most others are told by that
  */
-record PathPattern(String text, String[] segments) {
+record PathPattern(String text, String prefix, String[] segments) {
     static PathPattern of(String path) {
         var text = path.startsWith("/") ? path : "/" + path;
-        return new PathPattern(text, text.substring(1).split("/", -1));
+        var open = text.indexOf('{');
+        return new PathPattern(
+                text,
+                open < 0 ? text : text.substring(0, open),
+                text.substring(1).split("/", -1));
     }
 
     boolean literal() {
@@ -23,6 +29,9 @@ record PathPattern(String text, String[] segments) {
     /** The parameters by name, percent-decoded, or null where the path does not match. */
     @Nullable
     Map<String, String> match(String path) {
+        if (!path.startsWith(prefix)) {
+            return null;
+        }
         var parameters = new LinkedHashMap<String, String>();
         var at = 1;
         for (var segment : segments) {

@@ -5,10 +5,10 @@ import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.call.Call;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.MultiMap;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,28 +62,28 @@ final class Replies {
     /**
      * Headers that a step set on the message: those that the request did not bring itself. Nothing that a client sent, its
      * key above all, goes back out.
+     *
+     * @param parameters of the path, by name
      */
-    static void headers(Exchange exchange, HttpServerRequest request, Set<String> parameters) {
+    static void headers(Exchange exchange, MultiMap request, Set<String> parameters, BiConsumer<String, String> each) {
         var message = exchange.getMessage();
         if (message instanceof CallMessage untouched && !untouched.touched()) {
             return;
         }
         message.getHeaders().forEach((name, value) -> {
-            if (value instanceof String text
-                    && !request.headers().getAll(name).contains(text)
-                    && !parameters.contains(name)) {
-                header(request.response(), name, text);
+            if (value instanceof String text && !request.getAll(name).contains(text) && !parameters.contains(name)) {
+                header(name, text, each);
             }
         });
     }
 
-    private static void header(HttpServerResponse response, String name, String value) {
+    private static void header(String name, String value, BiConsumer<String, String> each) {
         var lower = name.toLowerCase(Locale.ROOT);
         if (lower.startsWith("camel") || OWN.contains(lower) || lower.equals("content-type")) {
             return;
         }
         if (value.indexOf('\r') < 0 && value.indexOf('\n') < 0) {
-            response.putHeader(lower, value);
+            each.accept(lower, value);
         }
     }
 }

@@ -19,4 +19,11 @@ public final class RequestHeaders {
                 ? message.query(name)
                 : CallMessage.query(exchange.getIn().getHeader(Exchange.HTTP_QUERY, "", String.class), name);
     }
+
+    /** A parameter of the route's path, percent-decoded, or null; without copying the headers where nobody has yet. */
+    public static @Nullable String parameter(Exchange exchange, String name) {
+        return exchange.getIn() instanceof CallMessage message && !message.touched()
+                ? message.parameter(name)
+                : exchange.getIn().getHeader(name, String.class);
+    }
 }

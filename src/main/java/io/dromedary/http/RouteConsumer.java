@@ -23,6 +23,8 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
     /** Id of the route that renders what went wrong in another. */
     private static final String ERRORS = "errors";
 
+    private static final String FORM = "multipart/form-data";
+
     private final Router router;
     private final PathPattern pattern;
     private final Set<String> methods;
@@ -56,6 +58,11 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
         return methods;
     }
 
+    /** The route runs while the body is still arriving, with a {@link io.dromedary.api.FormSource} as its body. */
+    boolean streams() {
+        return getEndpoint().isUseStreaming();
+    }
+
     /** The media type that a body must have, or null for any. */
     @Nullable
     String consumes() {
@@ -64,6 +71,10 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
 
     @Override
     protected void doStart() throws Exception {
+        if (streams() && !FORM.equals(consumes)) {
+            throw new IllegalArgumentException(
+                    "the route " + getRouteId() + " has useStreaming: true, which goes with consumes: " + FORM);
+        }
         super.doStart();
         router.add(this);
     }
@@ -77,11 +88,12 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
     /**
      * Runs the route.
      *
+     * @param body bytes, or a {@link io.dromedary.api.FormSource}
      * @param done told when the route has come to its end, on whatever thread that was
      */
     void run(
             Call call,
-            byte[] body,
+            Object body,
             MultiMap headers,
             String query,
             Map<String, String> parameters,
@@ -109,9 +121,10 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
     }
 
     /** The body is still the request, which never goes back as a reply. */
-    @SuppressWarnings("ReferenceEquality") // the same array is meant
-    private static boolean untouched(Exchange exchange, byte[] body) {
-        return body.length > 0 && exchange.getMessage().getBody() == body;
+    @SuppressWarnings("ReferenceEquality") // the same object is meant
+    private static boolean untouched(Exchange exchange, Object body) {
+        return !(body instanceof byte[] bytes && bytes.length == 0)
+                && exchange.getMessage().getBody() == body;
     }
 
     /** What went wrong takes the route {@value #ERRORS} to its answer, where there is one. */

@@ -27,6 +27,8 @@ final class ServerLoop extends AbstractVerticle {
     private static final long LOOK_MILLIS = 500;
     private static final int CLOSING_SECONDS = 2;
     private static final int MAX_STREAMS_PER_CONNECTION = 1000;
+    private static final int FORM_FIELDS = 64;
+    private static final int FORM_HEADER_BYTES = 16_384;
 
     private final HttpEngine engine;
     private final Set<HttpCall> open = new LinkedHashSet<>();
@@ -79,6 +81,9 @@ final class ServerLoop extends AbstractVerticle {
                 .setPerMessageWebSocketCompressionSupported(false)
                 // of one frame; what a message may have is looked at as it comes
                 .setMaxWebSocketFrameSize(limits.jsonBytes())
+                .setMaxFormFields(FORM_FIELDS)
+                // of a part's headers, a file's name among them
+                .setMaxFormBufferedBytes(FORM_HEADER_BYTES)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION));
         var tls = settings.gateway().tls();
@@ -164,6 +169,11 @@ final class ServerLoop extends AbstractVerticle {
         if (sockets.remove(socket)) {
             engine.openSocketCount().decrementAndGet();
         }
+    }
+
+    /** Runs a task on this loop when what runs there now has ended; may be called from anywhere. */
+    void later(Runnable task) {
+        context.runOnContext(nothing -> executor.execute(task));
     }
 
     /** Runs tasks on this loop; at once when it is the one that is running, and none of them runs. */

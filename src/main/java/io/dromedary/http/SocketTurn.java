@@ -7,12 +7,10 @@ import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.ErrorEnvelope;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.responses.ClientEvent;
-import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
 import io.dromedary.call.Call.Ending;
 import io.dromedary.call.ConnectionMemory;
 import java.util.function.Consumer;
-import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +19,8 @@ import org.slf4j.LoggerFactory;
  * One message of a client, run as a call of its own through the route that serves it, and the messages that answer it. Ends
  * with exactly one last message, or with its socket.
  */
-final class SocketTurn implements EventSource.Sink {
+final class SocketTurn implements RouteRun.Owner, EventSource.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(SocketTurn.class);
-    private static final String METHOD = "POST";
 
     /** The socket that a turn belongs to. */
     interface Owner {
@@ -44,10 +41,9 @@ final class SocketTurn implements EventSource.Sink {
     private final Owner owner;
     private final Handshake handshake;
     private final ConnectionMemory memory;
-    private final Router.@Nullable Match match;
+    private final RouteRun run;
     private final Call call;
     private final EventMessages messages;
-    private @Nullable Exchange exchange;
     private @Nullable EventSource source;
     private boolean paused;
     private boolean last;
@@ -59,17 +55,16 @@ final class SocketTurn implements EventSource.Sink {
         this.owner = owner;
         this.handshake = handshake;
         this.memory = memory;
-        this.match = engine.router().match(METHOD, handshake.serves());
-        var route = match == null ? null : match.consumer();
-        var arrival = new Arrival(
-                engine.ids().next("req_"),
-                METHOD,
-                route == null ? handshake.serves() : route.pattern().text(),
-                route != null,
-                handshake.project(),
-                engine.clock().instant(),
-                System.nanoTime());
-        this.call = engine.calls().of(arrival, handshake.headers(), loop.executor());
+        this.run = new RouteRun(
+                engine,
+                loop,
+                new RouteRun.Asked(
+                        engine.ids().next("req_"),
+                        handshake.headers(),
+                        handshake.query(),
+                        handshake.project(),
+                        handshake.serves()));
+        this.call = run.call();
         this.messages = new EventMessages(owner::send);
         call.on(memory);
         engine.inFlightCount().incrementAndGet();
@@ -77,7 +72,7 @@ final class SocketTurn implements EventSource.Sink {
 
     void begin(ClientEvent event) {
         switch (event) {
-            case ClientEvent.Create create -> run(create.body());
+            case ClientEvent.Create create -> run.run(create.body(), this);
             case ClientEvent.Unusable unusable -> {
                 if (unusable.create()) {
                     memory.clear();
@@ -87,49 +82,31 @@ final class SocketTurn implements EventSource.Sink {
         }
     }
 
-    private void run(byte[] body) {
-        call.received(body.length);
-        var route = match == null ? null : match.consumer();
-        if (match == null || route == null) {
-            memory.clear();
-            refuse(new Refusal.NotFound(
-                    "There is nothing at " + METHOD + " " + handshake.serves() + ".", null, "not_found"));
-            return;
-        }
-        try {
-            route.run(
-                    call,
-                    body,
-                    handshake.headers(),
-                    handshake.query(),
-                    match.parameters(),
-                    done -> call.loop().execute(() -> reply(done)));
-        } catch (Exception e) {
-            failed(e);
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+        switch (reply) {
+            case Reply.Whole whole
+            when whole.status() >= 400 -> {
+                memory.clear();
+                error(whole);
+            }
+            case Reply.Whole whole -> noEvents();
+            case Reply.Content content -> {
+                content.source().close();
+                noEvents();
+            }
+            case Reply.Events events -> stream(events.source());
         }
     }
 
-    private void reply(Exchange done) {
-        exchange = done;
-        if (over) {
-            release();
-            return;
-        }
-        try {
-            switch (Replies.of(done, call)) {
-                case Reply.Whole whole
-                when whole.status() >= 400 -> {
-                    memory.clear();
-                    error(whole);
-                }
-                case Reply.Whole whole ->
-                    failed(new IllegalStateException("the route that serves " + handshake.serves()
-                            + " has answered with a whole body, not with events"));
-                case Reply.Events events -> stream(events.source());
-            }
-        } catch (RuntimeException e) {
-            failed(e);
-        }
+    private void noEvents() {
+        failed(new IllegalStateException(
+                "the route that serves " + handshake.serves() + " has answered with a whole body, not with events"));
     }
 
     private void stream(EventSource events) {
@@ -139,7 +116,8 @@ final class SocketTurn implements EventSource.Sink {
         events.start(this);
     }
 
-    private void failed(Exception cause) {
+    @Override
+    public void failed(Exception cause) {
         LOG.error("request {} failed", call.arrival().requestId(), cause);
         memory.clear();
         if (source != null) {
@@ -214,7 +192,7 @@ final class SocketTurn implements EventSource.Sink {
         }
         settle();
         call.close(ending);
-        release();
+        run.release();
         owner.ended();
     }
 
@@ -227,7 +205,7 @@ final class SocketTurn implements EventSource.Sink {
         if (source == null || !source.detach(call::leave)) {
             call.leave();
         }
-        release();
+        run.release();
     }
 
     private void settle() {
@@ -235,15 +213,6 @@ final class SocketTurn implements EventSource.Sink {
         engine.inFlightCount().decrementAndGet();
         if (source != null) {
             engine.openStreamCount().decrementAndGet();
-        }
-    }
-
-    private void release() {
-        var route = match == null ? null : match.consumer();
-        if (exchange != null && route != null) {
-            var done = exchange;
-            exchange = null;
-            route.release(done);
         }
     }
 }

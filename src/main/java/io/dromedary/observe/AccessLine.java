@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param failover why each backend that failed did so, e.g. {@code openai: 503}; in order
  * @param error the code of the refusal, e.g. {@code model_not_found}
  * @param traceId of its trace, or null where calls are not traced
+ * @param inner the gateway made it itself, for work that outlives its request
  */
 public record AccessLine(
         long time,
@@ -51,4 +52,5 @@ public record AccessLine(
         long bytesOut,
         List<String> failover,
         @Nullable String error,
-        @Nullable String traceId) {}
+        @Nullable String traceId,
+        boolean inner) {}

@@ -49,6 +49,9 @@ final class AccessLineWriter {
         if (line.traceId() != null) {
             string(",\"trace_id\":", line.traceId());
         }
+        if (line.inner()) {
+            text.append(",\"inner\":true");
+        }
         return end();
     }
 

@@ -42,6 +42,7 @@ public final class Meters implements AutoCloseable {
     private final Supplier<List<ModelCondition>> conditions;
     private final MultiGauge condition;
     private @Nullable ProcessMeters process;
+    private volatile @Nullable JobMeters jobs;
 
     /**
      * What is asked at each scrape.
@@ -147,6 +148,17 @@ public final class Meters implements AutoCloseable {
         return tiers;
     }
 
+    /**
+     * Begins to show jobs.
+     *
+     * @param figures of every kind and state, asked at each scrape
+     */
+    public JobMeters jobs(Supplier<List<JobFigure>> figures) {
+        var made = new JobMeters(registry, figures);
+        jobs = made;
+        return made;
+    }
+
     /** Counts a call that has ended. */
     public void call(CallFigures call) {
         var labels = new CallLabels(
@@ -205,6 +217,10 @@ public final class Meters implements AutoCloseable {
         }
         condition.register(conditions.get().stream().map(Meters::row).toList(), true);
         tiers.look();
+        var shown = jobs;
+        if (shown != null) {
+            shown.look();
+        }
         return registry.scrape(CONTENT_TYPE);
     }
 

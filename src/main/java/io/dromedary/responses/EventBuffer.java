@@ -14,6 +14,11 @@ final class EventBuffer {
     private int count;
     private int first;
 
+    /** @param first sequence number of the first event */
+    EventBuffer(int first) {
+        this.first = first;
+    }
+
     /** @param events whole ones: each ends with a blank line, and has none inside */
     void add(byte[] events) {
         room(events.length);

@@ -1,8 +1,11 @@
 package io.dromedary.responses;
 
 import io.dromedary.api.EventSource;
+import io.dromedary.api.responses.ResponseEvents;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,35 +22,109 @@ public final class EventLog {
      *
      * @param bytes when so many have come together
      * @param longest when the first of them has waited so long; null where nobody else could read them anyway
+     * @param unseen nobody sees them before they are there
      */
-    record Pace(int bytes, @Nullable Duration longest) {
+    record Pace(int bytes, @Nullable Duration longest, boolean unseen) {
         private static final int BYTES = 32 << 10;
 
         /** Other processes read them. */
-        static final Pace SHARED = new Pace(BYTES, Duration.ofMillis(200));
+        static final Pace SHARED = new Pace(BYTES, Duration.ofMillis(200), false);
 
-        static final Pace ALONE = new Pace(BYTES, null);
+        static final Pace ALONE = new Pace(BYTES, null, false);
+
+        /** Others go on where their writer dies, and whoever has seen an event gets what comes after that one. */
+        static final Pace BACKGROUND = new Pace(BYTES, Duration.ofMillis(100), true);
     }
+
+    /** A response in the background waits and runs for no longer. */
+    private static final Duration WAIT = Duration.ofDays(2);
 
     private final Records records;
     private final Segments segments;
+    private final Segments lasting;
     private final Pace pace;
     private final Timer timer;
     private final Map<String, Recording> recordings = new ConcurrentHashMap<>();
-    private final Map<String, Integer> readers = new ConcurrentHashMap<>();
+    private final Map<String, Set<Runnable>> readers = new ConcurrentHashMap<>();
 
     EventLog(Records records, Segments segments, Pace pace, Timer timer) {
         this.records = records;
         this.segments = segments;
+        this.lasting = segments.lasting(WAIT);
         this.pace = pace;
         this.timer = timer;
     }
 
     /** Begins to write down the stream of a response. Whoever begins ends it, or abandons the response. */
     public Recording record(String id) {
-        var recording = new Recording(id, segments, pace, timer, closed -> recordings.remove(closed.id(), closed));
+        return record(id, segments, LogEnd.NOTHING, pace);
+    }
+
+    /** The same for a response in the background, of which others may have written before. */
+    Recording recordOn(String id, LogEnd end) {
+        return record(id, lasting, end, Pace.BACKGROUND);
+    }
+
+    private Recording record(String id, Segments on, LogEnd begin, Pace at) {
+        var recording = new Recording(id, on, begin, at, timer, closed -> recordings.remove(closed.id(), closed));
         recordings.put(id, recording);
+        wake(id);
         return recording;
+    }
+
+    /** The segments of responses in the background. */
+    Segments lasting() {
+        return lasting;
+    }
+
+    /** The stream of a response that runs in this process, or null. */
+    @Nullable
+    Recording recording(String id) {
+        return recordings.get(id);
+    }
+
+    /**
+     * Writes the end of the stream of a response in the background, where all that comes before it has been written, as it
+     * has when the response is kept as ended. Whoever finds it missing may do that.
+     *
+     * @param at where the end may be, or anything before that
+     * @return false where the stream has no beginning
+     */
+    CompletionStage<Boolean> end(StoredResponse ended, LogEnd at) {
+        var id = ended.id();
+        return lasting.from(id, at.number()).thenCompose(more -> {
+            var end = at;
+            for (var segment : more) {
+                if (segment.end()) {
+                    over(id);
+                    return CompletableFuture.completedStage(true);
+                }
+                end = end.after(segment);
+            }
+            if (!more.isEmpty()) {
+                return end(ended, end);
+            }
+            if (end.number() == 0) {
+                return CompletableFuture.completedStage(false);
+            }
+            var terminal = ResponseEvents.terminal(end.sequence(), ended.response());
+            var last = new Segment(end.sequence(), 1, true, new String(terminal, StandardCharsets.UTF_8));
+            var place = end;
+            return lasting.put(id, end.number(), last).thenCompose(any -> end(ended, place));
+        });
+    }
+
+    /** The stream has ended: who writes it here has nothing more to say, and who follows it gets the end. */
+    private void over(String id) {
+        var recording = recordings.get(id);
+        if (recording != null) {
+            recording.discard();
+        }
+        wake(id);
+    }
+
+    private void wake(String id) {
+        readers.getOrDefault(id, Set.of()).forEach(Runnable::run);
     }
 
     /**
@@ -64,7 +141,7 @@ public final class EventLog {
                 return CompletableFuture.completedStage(null);
             }
             var follower = new Follower(
-                    new Follower.Stream(this, segments, timer, project, id, recordings.get(id)), startingAfter, loop);
+                    new Follower.Stream(this, segments, timer, project, id), recordings.get(id), startingAfter, loop);
             if (follower.isLive() || response.isRunning()) {
                 return CompletableFuture.completedStage(follower);
             }
@@ -74,7 +151,7 @@ public final class EventLog {
 
     /** How many follow a response here at this moment. */
     public int readers(String id) {
-        return readers.getOrDefault(id, 0);
+        return readers.getOrDefault(id, Set.of()).size();
     }
 
     /** Whether somebody follows a response, here or, as of the last seconds, at another gateway. */
@@ -93,11 +170,19 @@ public final class EventLog {
         return records.find(project, id);
     }
 
-    void arrived(String id) {
-        readers.merge(id, 1, Integer::sum);
+    /** @param wake run when something may have come */
+    void arrived(String id, Runnable wake) {
+        readers.compute(id, (any, there) -> {
+            var all = there == null ? ConcurrentHashMap.<Runnable>newKeySet() : there;
+            all.add(wake);
+            return all;
+        });
     }
 
-    void left(String id) {
-        readers.computeIfPresent(id, (any, count) -> count > 1 ? count - 1 : null);
+    void left(String id, Runnable wake) {
+        readers.computeIfPresent(id, (any, there) -> {
+            there.remove(wake);
+            return there.isEmpty() ? null : there;
+        });
     }
 }

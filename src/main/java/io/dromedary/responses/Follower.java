@@ -13,18 +13,8 @@ import org.jspecify.annotations.Nullable;
  * recording, where that is in this process, and the shelf.
  */
 final class Follower implements EventSource {
-    /**
-     * What is followed.
-     *
-     * @param recording null where the stream ran, or runs, in another process
-     */
-    record Stream(
-            EventLog log,
-            Segments segments,
-            Timer timer,
-            String project,
-            String id,
-            @Nullable Recording recording) {}
+    /** What is followed. */
+    record Stream(EventLog log, Segments segments, Timer timer, String project, String id) {}
 
     /** How long after the last look for a segment that is not there the next one is. */
     private static final Duration POLL = Duration.ofMillis(200);
@@ -36,6 +26,10 @@ final class Follower implements EventSource {
     private final Executor loop;
     private final Runnable wake = this::wake;
     private final AtomicBoolean woken = new AtomicBoolean();
+
+    /** Null where the stream ran, or runs, in another process. */
+    private @Nullable Recording recording;
+
     private @Nullable Sink sink;
     private Runnable alarm = () -> {};
     private int sequence;
@@ -43,19 +37,21 @@ final class Follower implements EventSource {
     private int looks;
     private boolean noMore;
     private boolean asking;
+    private boolean waiting;
     private boolean pumping;
     private boolean paused;
     private boolean over;
 
-    Follower(Stream stream, int startingAfter, Executor loop) {
+    Follower(Stream stream, @Nullable Recording recording, int startingAfter, Executor loop) {
         this.stream = stream;
+        this.recording = recording;
         this.sequence = startingAfter + 1;
         this.loop = loop;
     }
 
     /** The stream runs in this process. */
     boolean isLive() {
-        return stream.recording() != null;
+        return recording != null;
     }
 
     @Override
@@ -64,8 +60,7 @@ final class Follower implements EventSource {
             return;
         }
         sink = to;
-        stream.log().arrived(stream.id());
-        var recording = stream.recording();
+        stream.log().arrived(stream.id(), wake);
         if (recording == null) {
             stream.segments().read(stream.id());
         } else {
@@ -94,7 +89,12 @@ final class Follower implements EventSource {
         if (woken.compareAndSet(false, true)) {
             loop.execute(() -> {
                 woken.set(false);
-                pump();
+                if (waiting) {
+                    alarm.run();
+                    look();
+                } else {
+                    pump();
+                }
             });
         }
     }
@@ -113,22 +113,42 @@ final class Follower implements EventSource {
 
     /** @return false where there is nothing to be had now */
     private boolean step() {
-        var recording = stream.recording();
-        if (recording == null) {
+        var live = live();
+        if (live == null) {
             ask();
             return true;
         }
-        return switch (recording.read(place, sequence)) {
+        return switch (live.read(place, sequence)) {
             case Next.Events events -> take(events);
             case Next.Shelved() -> {
                 ask();
                 yield true;
             }
             case Next.Lost() -> {
-                lose();
-                yield false;
+                if (!live.unseen()) {
+                    lose();
+                    yield false;
+                }
+                // somebody else goes on, or ends it
+                live.leave(wake);
+                recording = null;
+                ask();
+                yield true;
             }
         };
+    }
+
+    /** The stream may have begun to run here. */
+    private @Nullable Recording live() {
+        var live = recording;
+        if (live == null) {
+            live = stream.log().recording(stream.id());
+            if (live != null) {
+                live.arrive(wake);
+                recording = live;
+            }
+        }
+        return live;
     }
 
     private boolean take(Next.Events events) {
@@ -182,7 +202,14 @@ final class Follower implements EventSource {
             stream.segments().read(stream.id());
             stream.log()
                     .find(stream.project(), stream.id())
-                    .whenComplete((response, failed) -> loop.execute(() -> found(failed == null ? response : null)));
+                    .whenComplete((response, failed) -> loop.execute(() -> {
+                        if (failed == null) {
+                            found(response);
+                        } else if (!over) {
+                            // that the store is away says nothing of the response
+                            later();
+                        }
+                    }));
         } else {
             later();
         }
@@ -198,18 +225,38 @@ final class Follower implements EventSource {
             return;
         }
         noMore = !response.isRunning();
-        later();
+        if (noMore && response.isBackground()) {
+            finish(response);
+        } else {
+            later();
+        }
+    }
+
+    /** Whoever was to write the end may have died before. */
+    private void finish(StoredResponse response) {
+        asking = true;
+        stream.log()
+                .end(response, LogEnd.NOTHING)
+                .whenComplete((there, failed) -> loop.execute(() -> {
+                    if (failed != null) {
+                        noMore = false;
+                    }
+                    later();
+                }));
     }
 
     private void later() {
         asking = true;
-        alarm = stream.timer()
-                .after(
-                        POLL,
-                        () -> loop.execute(() -> {
-                            asking = false;
-                            pump();
-                        }));
+        waiting = true;
+        alarm = stream.timer().after(POLL, () -> loop.execute(this::look));
+    }
+
+    private void look() {
+        if (waiting) {
+            waiting = false;
+            asking = false;
+            pump();
+        }
     }
 
     private void lose() {
@@ -234,8 +281,7 @@ final class Follower implements EventSource {
         if (sink == null) {
             return;
         }
-        stream.log().left(stream.id());
-        var recording = stream.recording();
+        stream.log().left(stream.id(), wake);
         if (recording != null) {
             recording.leave(wake);
         }

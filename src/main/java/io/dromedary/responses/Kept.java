@@ -3,12 +3,9 @@ package io.dromedary.responses;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.json.Json;
@@ -41,16 +38,6 @@ record Kept(@Nullable StoredResponse response, String text) {
 
     private static final int VERSION = 1;
     private static final String MEMBER = ",\"response\":";
-
-    /** A record is a level deeper than what was sent and read, which may be as deep as is allowed. */
-    private static final ObjectMapper READER = Json.MAPPER.copyWith(JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(2 * Json.MAX_DEPTH)
-                    .maxNumberLength(Json.MAX_NUMBER_LENGTH)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build());
 
     private static final ObjectWriter WRITER = Json.MAPPER.writer();
     private static final ObjectWriter ASCII = WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);
@@ -125,7 +112,7 @@ record Kept(@Nullable StoredResponse response, String text) {
 
     private static StoredResponse read(String text) {
         try {
-            var tree = READER.readTree(text);
+            var tree = Json.KEPT.readTree(text);
             if (tree.path("v").asInt() != VERSION || !(tree.path("response") instanceof ObjectNode response)) {
                 throw new IllegalArgumentException("no response of a known version");
             }

@@ -32,12 +32,19 @@ public final class Recall {
 
     private final ResponseTurn.Shared shared;
     private final Compaction compaction;
+    private final Attachments attachments;
     private final Ids ids;
 
     public Recall(
-            ResponseMemory memory, Conversations conversations, Compaction compaction, Ids ids, InstantSource clock) {
-        this.shared = new ResponseTurn.Shared(memory, conversations, clock);
+            ResponseMemory memory,
+            Conversations conversations,
+            Compaction compaction,
+            Attachments attachments,
+            Ids ids,
+            InstantSource clock) {
+        this.shared = new ResponseTurn.Shared(memory, conversations, memory.background(conversations, ids), clock);
         this.compaction = compaction;
+        this.attachments = attachments;
         this.ids = ids;
     }
 
@@ -64,32 +71,67 @@ public final class Recall {
     public CompletionStage<ResponseTurn> response(ResponseRequest request, Start start) {
         check(request, start);
         var id = ids.next("resp_");
-        return Bare.of(before(request, start).thenCombine(resolved(request.input(), start.project), (before, input) -> {
+        return Bare.of(both(request, start).thenCompose(both -> {
+            var before = both.before;
             var names = ItemIds.ofResponse(id);
-            CallIds.check(before.items(), input);
-            var named = named(input, before.items(), names);
+            CallIds.check(before.items(), both.input);
+            var named = named(both.input, before.items(), names);
             var model = request.model();
             var object = ResponseObject.of(
                     request, id, shared.clock().instant().getEpochSecond(), model == null ? "" : model.value());
-            var facts = new ResponseTurn.Facts(start.project, request, object, names, before, named);
-            return new ResponseTurn(shared, facts, asked(request, before.items(), named, start), start.loop);
+            var facts = new ResponseTurn.Facts(start.project, request, object, names, before, named, null);
+            return asked(request, before.items(), named, start)
+                    .thenApply(chat -> new ResponseTurn(shared, facts, chat, start.loop));
         }));
+    }
+
+    /** What was before, and the input with its references resolved. */
+    private record Both(History before, List<ObjectNode> input) {}
+
+    private CompletionStage<Both> both(ResponseRequest request, Start start) {
+        return before(request, start).thenCombine(resolved(request.input(), start.project), Both::new);
+    }
+
+    /**
+     * An attempt is to be made at a response that was queued: it has its id, and its items theirs.
+     *
+     * @return fails as {@link #response} does, for what it continues may be gone since
+     */
+    public CompletionStage<ResponseTurn> attempt(ResponseRequest request, Start start, BackgroundRun run) {
+        checkServed(request, start);
+        var queued = run.response();
+        return Bare.of(before(request, start).thenCompose(before -> {
+            var model = request.model();
+            var object = ResponseObject.of(
+                    request,
+                    queued.id(),
+                    queued.response().path("created_at").asLong(),
+                    model == null ? "" : model.value());
+            var names = ItemIds.ofResponse(queued.id());
+            var facts = new ResponseTurn.Facts(start.project, request, object, names, before, queued.input(), run);
+            return asked(request, before.items(), queued.input(), start)
+                    .thenApply(chat -> new ResponseTurn(shared, facts, chat, start.loop));
+        }));
+    }
+
+    /** Responses that nobody waits for. */
+    public BackgroundResponses background() {
+        return shared.background();
     }
 
     /** What the request would cost, as a chat request. Nothing is begun. */
     public CompletionStage<ChatRequest> counted(ResponseRequest request, Start start) {
         checkServed(request, start);
-        return Bare.of(before(request, start)
-                .thenCombine(
-                        resolved(request.input(), start.project),
-                        (before, input) -> ChatForm.read(request, items(request, before.items(), input, start))));
+        return Bare.of(both(request, start)
+                .thenCompose(both -> items(request, both.before.items(), both.input, start))
+                .thenApply(items -> ChatForm.read(request, items)));
     }
 
     /** A history is to be made short. */
     public CompletionStage<CompactionTurn> compaction(ResponseRequest request, Start start) {
         checkServed(request, start);
-        return Bare.of(before(request, start).thenCombine(resolved(request.input(), start.project), (before, input) -> {
-            var items = opened(start.project, before.items(), input);
+        return Bare.of(both(request, start).thenApply(both -> {
+            var items = opened(start.project, both.before.items(), both.input);
             var chat = ChatRequestReader.read(Compaction.chatBody(request.body(), items));
             return new CompactionTurn(compaction, start.project, items, chat);
         }));
@@ -219,18 +261,23 @@ public final class Recall {
     }
 
     /** What the backends are asked: in words of chat, and in the caller's own for those who understand them. */
-    private ChatRequest asked(ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
-        var items = items(request, before, input, start);
-        var chat = ChatForm.read(request, items);
-        return start.nativelyServed ? chat.withNativeForm(NativeForm.of(request, items), request.beyondChat()) : chat;
+    private CompletionStage<ChatRequest> asked(
+            ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
+        return items(request, before, input, start).thenApply(items -> {
+            var chat = ChatForm.read(request, items);
+            return start.nativelyServed
+                    ? chat.withNativeForm(NativeForm.of(request, items), request.beyondChat())
+                    : chat;
+        });
     }
 
-    private List<ObjectNode> items(
+    private CompletionStage<List<ObjectNode>> items(
             ResponseRequest request, List<ObjectNode> before, List<ObjectNode> input, Start start) {
-        var items = opened(start.project, before, input);
-        return start.windowBytes > 0
+        var all = opened(start.project, before, input);
+        var items = start.windowBytes > 0
                         && request.body().path("truncation").asText().equals("auto")
-                ? Truncation.fit(items, start.windowBytes)
-                : items;
+                ? Truncation.fit(all, start.windowBytes)
+                : all;
+        return attachments.in(start.project, items, Math.max(0, items.size() - input.size()));
     }
 }

@@ -36,6 +36,7 @@ public final class Recording {
 
     private static final Next SHELVED = new Next.Shelved();
     private static final Next LOST = new Next.Lost();
+    private static final byte[] NOTHING = {};
 
     private final String id;
     private final Segments segments;
@@ -46,8 +47,9 @@ public final class Recording {
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> quiet = new CompletableFuture<>();
 
-    private final EventBuffer open = new EventBuffer();
+    private final EventBuffer open;
     private int number;
+    private @Nullable CompletableFuture<@Nullable Void> flushed;
     private @Nullable Segment writing;
     private @Nullable Segment last;
     private byte @Nullable [] terminal;
@@ -56,9 +58,16 @@ public final class Recording {
     private @Nullable Runnable alarm;
     private boolean over;
 
-    /** @param closed told when nothing is written down any more */
-    Recording(String id, Segments segments, Pace pace, Timer timer, Consumer<Recording> closed) {
+    /**
+     * One that begins.
+     *
+     * @param begin where its first segment is to be
+     * @param closed told when nothing is written down any more
+     */
+    Recording(String id, Segments segments, LogEnd begin, Pace pace, Timer timer, Consumer<Recording> closed) {
         this.id = id;
+        this.number = begin.number();
+        this.open = new EventBuffer(begin.sequence());
         this.segments = segments;
         this.pace = pace;
         this.timer = timer;
@@ -69,8 +78,13 @@ public final class Recording {
         return id;
     }
 
+    /** Who follows sees an event when it is on its shelf, and not before. */
+    boolean unseen() {
+        return pace.unseen();
+    }
+
     /**
-     * What is sent to the client now. Who follows gets it at once.
+     * What is sent to the client now. Who follows gets it at once, unless the pace says otherwise.
      *
      * @param events whole ones, in the order of their sequence numbers from 0 on, without {@code [DONE]}
      */
@@ -84,7 +98,9 @@ public final class Recording {
             arm();
         }
         write();
-        wake();
+        if (!pace.unseen()) {
+            wake();
+        }
     }
 
     /**
@@ -102,6 +118,48 @@ public final class Recording {
             terminal = events;
         }
         write();
+        return ended;
+    }
+
+    /**
+     * Puts all that has come on the shelf. Nothing more comes.
+     *
+     * @return where the end is to be; fails where something could not be written
+     */
+    CompletionStage<LogEnd> flush() {
+        var waiting = new CompletableFuture<@Nullable Void>();
+        synchronized (this) {
+            flushed = waiting;
+            due = open.size() > 0;
+        }
+        write();
+        tellFlushed();
+        return waiting.thenApply(nothing -> end());
+    }
+
+    private synchronized LogEnd end() {
+        return new LogEnd(number, open.next());
+    }
+
+    private void tellFlushed() {
+        CompletableFuture<@Nullable Void> told;
+        boolean lost;
+        synchronized (this) {
+            lost = over;
+            told = over || open.size() == 0 && writing == null ? flushed : null;
+        }
+        if (told == null) {
+            return;
+        }
+        if (lost) {
+            told.completeExceptionally(new StoreException(id + ": nothing is written any more"));
+        } else {
+            told.complete(null);
+        }
+    }
+
+    /** Fails when something could not be written. */
+    CompletionStage<@Nullable Void> ended() {
         return ended;
     }
 
@@ -173,6 +231,10 @@ public final class Recording {
         }
         if (!segment.end()) {
             write();
+            tellFlushed();
+            if (pace.unseen()) {
+                wake();
+            }
             return;
         }
         closed.accept(this);
@@ -189,6 +251,7 @@ public final class Recording {
         }
         closed.accept(this);
         ended.completeExceptionally(failure);
+        tellFlushed();
         wake();
     }
 
@@ -209,6 +272,7 @@ public final class Recording {
         }
         closed.accept(this);
         ended.complete(null);
+        tellFlushed();
         wake();
         return quiet;
     }
@@ -229,6 +293,11 @@ public final class Recording {
         }
         if (over) {
             return LOST;
+        }
+        if (pace.unseen()) {
+            return place < number - (writing == null ? 0 : 1)
+                    ? SHELVED
+                    : new Next.Events(NOTHING, sequence, false, false);
         }
         var under = writing;
         if (under != null && place == number - 1) {

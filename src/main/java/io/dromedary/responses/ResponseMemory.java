@@ -1,6 +1,7 @@
 package io.dromedary.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.Ids;
 import io.dromedary.api.responses.ItemIds;
 import io.dromedary.config.GatewaySettings.Responses;
 import io.dromedary.responses.Records.Outcome;
@@ -62,6 +63,12 @@ public final class ResponseMemory {
                 shared ? EventLog.Pace.SHARED : EventLog.Pace.ALONE,
                 settings,
                 timer);
+    }
+
+    /** Those that nobody waits for. */
+    BackgroundResponses background(Conversations conversations, Ids ids) {
+        return new BackgroundResponses(
+                records, events, conversations, ids, () -> settings.get().retention());
     }
 
     /** What was streamed, and is. */
@@ -218,18 +225,28 @@ public final class ResponseMemory {
      * @return false where it is not there
      */
     public CompletionStage<Boolean> delete(String project, String id) {
+        return take(project, id).thenApply(taken -> taken != null);
+    }
+
+    /**
+     * The same.
+     *
+     * @return the response as it was, or null
+     */
+    public CompletionStage<@Nullable StoredResponse> take(String project, String id) {
         return records.get(id).thenCompose(held -> {
-            if (held == null || Records.own(project, held) == null) {
-                return CompletableFuture.completedStage(false);
+            var there = Records.own(project, held);
+            if (held == null || there == null) {
+                return CompletableFuture.completedStage(null);
             }
             return events.discard(id)
                     .thenCompose(nothing -> records.remove(id, held, DELETED))
                     .thenCompose(removed -> {
                         if (!removed) {
-                            return delete(project, id);
+                            return take(project, id);
                         }
                         stopped(id);
-                        return CompletableFuture.completedStage(true);
+                        return CompletableFuture.completedStage(there);
                     });
         });
     }

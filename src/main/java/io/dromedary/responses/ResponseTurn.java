@@ -27,7 +27,8 @@ public final class ResponseTurn implements Turn {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseTurn.class);
 
     /** What all turns share. */
-    record Shared(ResponseMemory memory, Conversations conversations, InstantSource clock) {}
+    record Shared(
+            ResponseMemory memory, Conversations conversations, BackgroundResponses background, InstantSource clock) {}
 
     /**
      * What a turn is about.
@@ -37,6 +38,7 @@ public final class ResponseTurn implements Turn {
      * @param ids names its items
      * @param before what it continues
      * @param input its own items, with their ids
+     * @param run the attempt that it is, where nobody waits for it; null where somebody does, and before it is queued
      */
     record Facts(
             String project,
@@ -44,7 +46,8 @@ public final class ResponseTurn implements Turn {
             ResponseObject object,
             ItemIds ids,
             History before,
-            List<ObjectNode> input) {}
+            List<ObjectNode> input,
+            @Nullable BackgroundRun run) {}
 
     private final Shared shared;
     private final Facts facts;
@@ -89,14 +92,46 @@ public final class ResponseTurn implements Turn {
         return new History(facts.before.ancestors(), items);
     }
 
+    /**
+     * Keeps it for later, where others find it from then on.
+     *
+     * @return as it is shown
+     */
+    public CompletionStage<ObjectNode> queue() {
+        var queued = facts.object.queued();
+        return shared.background.queue(record(queued)).thenApply(any -> queued);
+    }
+
     @Override
     public CompletionStage<Reply> answered(Reply answer) {
+        var run = facts.run;
+        if (run != null) {
+            return background(answer, run);
+        }
         return switch (answer) {
             case Reply.Whole whole -> whole(whole.body());
             case Reply.Events events ->
                 CompletableFuture.completedStage(
                         new Reply.Events(new TurnStream(this, events(), events.source(), loop)));
+            case Reply.Content content ->
+                CompletableFuture.failedStage(
+                        new IllegalStateException("a backend's answer is neither whole nor events"));
         };
+    }
+
+    private CompletionStage<Reply> background(Reply answer, BackgroundRun run) {
+        if (!(answer instanceof Reply.Events events)) {
+            return CompletableFuture.failedStage(
+                    new IllegalStateException("a response in the background was answered as a whole"));
+        }
+        return CompletableFuture.completedStage(new Reply.Events(new BackgroundStream(
+                shared.background, run, record(facts.object.inProgress()), this::eventsAfter, events.source(), loop)));
+    }
+
+    /** Ids are different from those that others have given, of which each event has two at most. */
+    private ResponseEvents eventsAfter(ResponseEvents.Begin begin) {
+        var names = ItemIds.ofResponse(id(), 2 * (facts.input.size() + begin.sequence()));
+        return ResponseEvents.after(begin, facts.object, facts.request, names, this::now);
     }
 
     private ResponseEvents events() {
@@ -116,6 +151,9 @@ public final class ResponseTurn implements Turn {
      */
     @Override
     public CompletionStage<Reply> refused(Refusal refusal, Reply.Whole told, boolean begun) {
+        if (facts.run != null) {
+            return CompletableFuture.completedStage(told);
+        }
         var failed = refusal instanceof Refusal.BackendsFailed;
         if (facts.request.stream() && (failed || begun)) {
             return CompletableFuture.completedStage(new Reply.Events(TurnStream.failed(this, events(), refusal, loop)));

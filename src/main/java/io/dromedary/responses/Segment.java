@@ -4,16 +4,28 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.dromedary.api.json.Json;
 import io.dromedary.store.Codec;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events of a stream that were sent one after the other, on their shelf as {@code {"v":1,"first":…,"count":…,"end":…,
- * "events":…}}.
+ * "events":…}}, with {@code "by":…} where an attempt begins.
  *
  * @param first sequence number of the first
  * @param end the last one of them is the last of the stream
  * @param events as they were sent, each with its blank line
+ * @param by the attempt that begins here, whose segments follow; what came before is of others. Null in the middle of one.
+ *     No two are the same, so that nobody takes another's segment for its own
  */
-record Segment(int first, int count, boolean end, String events) {
+record Segment(
+        int first,
+        int count,
+        boolean end,
+        String events,
+        @Nullable String by) {
+    Segment(int first, int count, boolean end, String events) {
+        this(first, count, end, events, null);
+    }
+
     /** Nothing, for where it matters only that something is there. */
     static final Segment MARK = new Segment(0, 0, false, "");
 
@@ -27,6 +39,9 @@ record Segment(int first, int count, boolean end, String events) {
                     .put("count", segment.count())
                     .put("end", segment.end())
                     .put("events", segment.events());
+            if (segment.by() != null) {
+                tree.put("by", segment.by());
+            }
             try {
                 return Json.MAPPER.writeValueAsString(tree);
             } catch (JsonProcessingException e) {
@@ -45,7 +60,8 @@ record Segment(int first, int count, boolean end, String events) {
                         tree.path("first").asInt(),
                         tree.path("count").asInt(),
                         tree.path("end").asBoolean(),
-                        tree.path("events").textValue());
+                        tree.path("events").textValue(),
+                        tree.path("by").textValue());
             } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException("no events: " + e.getOriginalMessage(), e);
             }

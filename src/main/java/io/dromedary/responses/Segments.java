@@ -23,15 +23,46 @@ record Segments(Shelf<Segment> shelf, Supplier<Duration> lifespan) {
     /** Readers of other gateways say so often that they are still there. */
     static final Duration READER = Duration.ofSeconds(15);
 
+    private static final CompletionStage<Boolean> PUT = CompletableFuture.completedStage(true);
+
     private static final String READERS = "/readers";
+
+    /** The same with a longer life. */
+    Segments lasting(Duration more) {
+        return new Segments(shelf, () -> lifespan.get().plus(more));
+    }
 
     CompletionStage<@Nullable Segment> get(String id, int number) {
         return shelf.get(key(id, number)).thenApply(held -> held == null ? null : held.value());
     }
 
-    /** @return false where there is one of this number */
+    /** @return false where there is another one of this number */
     CompletionStage<Boolean> put(String id, int number, Segment segment) {
-        return shelf.putIfAbsent(key(id, number), segment, lifespan.get());
+        return shelf.putIfAbsent(key(id, number), segment, lifespan.get())
+                .thenCompose(put -> put ? PUT : get(id, number).thenApply(there -> segment.equals(there)));
+    }
+
+    /**
+     * Those from a number on, without a gap, and no more than are read at once.
+     *
+     * @return none where there are no more
+     */
+    CompletionStage<List<Segment>> from(String id, int number) {
+        List<String> keys = new ArrayList<>(BATCH);
+        for (var each = number; each < number + BATCH; each++) {
+            keys.add(key(id, each));
+        }
+        return shelf.getAll(keys).thenApply(found -> {
+            List<Segment> segments = new ArrayList<>(found.size());
+            for (var key : keys) {
+                var held = found.get(key);
+                if (held == null) {
+                    break;
+                }
+                segments.add(held.value());
+            }
+            return segments;
+        });
     }
 
     /** All of a stream. */

@@ -41,6 +41,11 @@ public record StoredResponse(
         };
     }
 
+    /** Its caller does not wait for it. */
+    public boolean isBackground() {
+        return response.path("background").asBoolean();
+    }
+
     /** What the model said. */
     public List<ObjectNode> output() {
         return objects(response.path("output"));

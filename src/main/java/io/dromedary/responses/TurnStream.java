@@ -5,8 +5,6 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.responses.ResponseEvents;
 import io.dromedary.api.sse.SseFrame;
-import io.dromedary.api.sse.SseParser;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -22,9 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TurnStream implements EventSource, EventSource.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(TurnStream.class);
-    private static final int MOST_BYTES = 64 << 20;
     private static final byte[] DONE = SseFrame.done();
-    private static final byte[] DONE_DATA = {'[', 'D', 'O', 'N', 'E', ']'};
     private static final String BROKEN = "The answer broke off. What was sent so far is not complete.";
 
     private final ResponseTurn turn;
@@ -32,7 +28,7 @@ final class TurnStream implements EventSource, EventSource.Sink {
     private final @Nullable EventSource chat;
     private final @Nullable Refusal refusal;
     private final Executor loop;
-    private final SseParser parser = new SseParser(MOST_BYTES);
+    private final ChatChunks chunks;
 
     /** Null where the client has left. */
     private @Nullable Sink sink;
@@ -40,7 +36,6 @@ final class TurnStream implements EventSource, EventSource.Sink {
     private @Nullable Recording recording;
     private @Nullable Runnable leftBehind;
     private boolean begun;
-    private boolean done;
     private boolean ending;
     private boolean over;
 
@@ -59,6 +54,7 @@ final class TurnStream implements EventSource, EventSource.Sink {
         this.chat = chat;
         this.refusal = refusal;
         this.loop = loop;
+        this.chunks = new ChatChunks(json -> emit(events.chunk(json)));
     }
 
     /** The events of a response that nobody answers. */
@@ -100,25 +96,16 @@ final class TurnStream implements EventSource, EventSource.Sink {
     // what the chat call says
 
     @Override
-    public void write(byte[] chunks) {
+    public void write(byte[] said) {
         if (!ending && !over) {
-            parser.feed(chunks, 0, chunks.length, this::data);
-        }
-    }
-
-    private void data(byte[] data, int offset, int length) {
-        var end = offset + length;
-        if (Arrays.equals(data, offset, end, DONE_DATA, 0, DONE_DATA.length)) {
-            done = true;
-        } else {
-            emit(events.chunk(Arrays.copyOfRange(data, offset, end)));
+            chunks.feed(said);
         }
     }
 
     @Override
     public void end() {
         if (!ending && !over) {
-            end(done || events.broken() ? events.end() : events.failed(BROKEN));
+            end(chunks.done() || events.broken() ? events.end() : events.failed(BROKEN));
         }
     }
 

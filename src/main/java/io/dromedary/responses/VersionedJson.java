@@ -9,19 +9,19 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** Objects as texts that say of which version they are, in a member {@code v}. */
-final class VersionedJson {
+public final class VersionedJson {
     private final int version;
 
-    VersionedJson(int version) {
+    public VersionedJson(int version) {
         this.version = version;
     }
 
     /** To be filled. */
-    ObjectNode begin() {
+    public ObjectNode begin() {
         return JsonNodeFactory.instance.objectNode().put("v", version);
     }
 
-    static String text(ObjectNode object) {
+    public static String text(ObjectNode object) {
         try {
             return Json.MAPPER.writeValueAsString(object);
         } catch (JsonProcessingException e) {
@@ -30,7 +30,7 @@ final class VersionedJson {
     }
 
     /** @throws IllegalArgumentException where it is none of this version */
-    ObjectNode read(String text) {
+    public ObjectNode read(String text) {
         try {
             if (Json.MAPPER.readTree(text) instanceof ObjectNode object
                     && object.path("v").asInt() == version) {
@@ -43,12 +43,12 @@ final class VersionedJson {
     }
 
     /** @throws IllegalArgumentException where there is none */
-    static String text(JsonNode object, String member) {
+    public static String text(JsonNode object, String member) {
         return there(object.path(member).textValue(), member);
     }
 
     /** @throws IllegalArgumentException where there is none */
-    static long number(JsonNode object, String member) {
+    public static long number(JsonNode object, String member) {
         var number = object.path(member);
         if (!number.canConvertToLong()) {
             throw missing(member);
@@ -57,7 +57,7 @@ final class VersionedJson {
     }
 
     /** @throws IllegalArgumentException where there is none */
-    static ObjectNode object(JsonNode object, String member) {
+    public static ObjectNode object(JsonNode object, String member) {
         return there(object.get(member) instanceof ObjectNode inner ? inner : null, member);
     }
 

@@ -1,6 +1,7 @@
 package io.dromedary.steps;
 
 import io.dromedary.api.Reply;
+import java.util.concurrent.CompletionStage;
 
 /** What the management port shows. */
 public interface Operations {
@@ -15,6 +16,9 @@ public interface Operations {
 
     /** Prometheus text. */
     Reply metrics();
+
+    /** Work that outlives its request, for the operator. */
+    CompletionStage<Reply> jobs();
 
     /** A page. */
     Reply console();

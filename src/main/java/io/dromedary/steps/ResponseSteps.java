@@ -19,6 +19,8 @@ import io.dromedary.api.responses.ResponseRequestReader;
 import io.dromedary.call.Call;
 import io.dromedary.http.CallProperty;
 import io.dromedary.http.RequestHeaders;
+import io.dromedary.jobs.Jobs;
+import io.dromedary.responses.BackgroundRun;
 import io.dromedary.responses.CompactionTurn;
 import io.dromedary.responses.ConversationPages;
 import io.dromedary.responses.ItemPages;
@@ -47,11 +49,18 @@ public final class ResponseSteps {
 
     private final Supplier<Rooms> rooms;
     private final Tiers tiers;
+    private final BackgroundSteps background;
 
-    /** @param rooms asked at each call: routes are also looked at where there is no store */
-    public ResponseSteps(Supplier<Rooms> rooms, Tiers tiers) {
+    /**
+     * The steps.
+     *
+     * @param rooms asked at each call: routes are also looked at where there is no store
+     * @param jobs the same
+     */
+    public ResponseSteps(Supplier<Rooms> rooms, Tiers tiers, Supplier<Jobs> jobs) {
         this.rooms = rooms;
         this.tiers = tiers;
+        this.background = new BackgroundSteps(rooms, jobs);
     }
 
     private Recall recall() {
@@ -77,8 +86,7 @@ public final class ResponseSteps {
         steps.put("recall-count", new AwaitStep<>(this::counted, (exchange, call, chat) -> call.read(chat)));
         steps.put("count-input", this::count);
         steps.put("show-response", AwaitStep.reply(this::show));
-        steps.put("delete-response", AwaitStep.reply(this::delete));
-        steps.put("cancel-response", AwaitStep.reply(this::cancel));
+        steps.putAll(background.byName());
         steps.put("list-input-items", AwaitStep.reply(this::inputItems));
         steps.put("create-conversation", page((e, project) -> conversations().create(project, body(e))));
         steps.put("show-conversation", page((e, project) -> conversations().get(project, id(e))));
@@ -107,8 +115,13 @@ public final class ResponseSteps {
     /** For what is answered at once. */
     private static void readWhole(Exchange exchange) {
         readResponse(exchange);
-        if (CallProperty.of(exchange).responseRequest().stream()) {
+        var request = CallProperty.of(exchange).responseRequest();
+        if (request.stream()) {
             throw Faults.at("stream", "unsupported_value", "Unsupported value for '%s': this is never streamed.");
+        }
+        if (request.background()) {
+            throw Faults.at(
+                    "background", "unsupported_value", "Unsupported value for '%s': this is always answered at once.");
         }
     }
 
@@ -119,7 +132,11 @@ public final class ResponseSteps {
     }
 
     private CompletionStage<ResponseTurn> recall(Exchange exchange, Call call) {
-        return away(call, start -> recall().response(call.responseRequest(), start));
+        return away(
+                call,
+                start -> call.errandOrNull() instanceof BackgroundRun run
+                        ? recall().attempt(call.responseRequest(), start, run)
+                        : recall().response(call.responseRequest(), start));
     }
 
     /** A long history takes its time to read and to put together: that is not for an event loop, which has others to serve. */
@@ -221,7 +238,7 @@ public final class ResponseSteps {
         return found(call, id).thenApply(response -> json(response.response()));
     }
 
-    private static Reply events(EventSource source) {
+    static Reply events(EventSource source) {
         return new Reply.Events(source);
     }
 
@@ -248,30 +265,6 @@ public final class ResponseSteps {
         }
     }
 
-    private CompletionStage<Reply> delete(Exchange exchange, Call call) {
-        var id = id(exchange);
-        return memory().delete(project(call), id).thenApply(deleted -> {
-            if (!deleted) {
-                throw notFound(id);
-            }
-            return json(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("id", id)
-                    .put("object", "response")
-                    .put("deleted", true));
-        });
-    }
-
-    private CompletionStage<Reply> cancel(Exchange exchange, Call call) {
-        return found(call, id(exchange)).thenApply(response -> {
-            throw RefusedException.badRequest(
-                    null,
-                    "Cannot cancel a synchronous response. Only responses that were made with 'background' set to true"
-                            + " can be cancelled.",
-                    "response_not_cancellable");
-        });
-    }
-
     private CompletionStage<Reply> inputItems(Exchange exchange, Call call) {
         var wanted = wanted(exchange);
         return found(call, id(exchange)).thenApply(response -> json(ItemPages.page(response.input(), wanted)));
@@ -286,7 +279,7 @@ public final class ResponseSteps {
         });
     }
 
-    private static RefusedException notFound(String id) {
+    static RefusedException notFound(String id) {
         return new RefusedException(
                 new Refusal.NotFound("Response with id '" + shown(id) + "' not found.", null, "response_not_found"));
     }
@@ -295,7 +288,7 @@ public final class ResponseSteps {
         return id.length() > 100 ? id.substring(0, 100) + "..." : id;
     }
 
-    private static Reply json(ObjectNode body) {
+    static Reply json(ObjectNode body) {
         return Reply.Whole.json(200, Json.bytes(body));
     }
 
@@ -306,15 +299,15 @@ public final class ResponseSteps {
                 RequestHeaders.query(exchange, "after"));
     }
 
-    private static String project(Call call) {
+    static String project(Call call) {
         return call.caller().project().name();
     }
 
-    private static byte[] body(Exchange exchange) {
+    static byte[] body(Exchange exchange) {
         return exchange.getMessage().getBody(byte[].class);
     }
 
-    private static String id(Exchange exchange) {
+    static String id(Exchange exchange) {
         return parameter(exchange, "id");
     }
 

@@ -40,6 +40,9 @@ public final class Steps {
     private final ModelPages models;
     private final LimitPages limits;
     private final ResponseSteps responses;
+    private final BatchSteps batches;
+    private final FileSteps files;
+    private final DeferredSteps deferred;
     private final Operations operations;
 
     public Steps(
@@ -49,6 +52,9 @@ public final class Steps {
             ModelPages models,
             LimitPages limits,
             ResponseSteps responses,
+            BatchSteps batches,
+            FileSteps files,
+            DeferredSteps deferred,
             Operations operations) {
         this.planner = planner;
         this.tiers = tiers;
@@ -56,6 +62,9 @@ public final class Steps {
         this.models = models;
         this.limits = limits;
         this.responses = responses;
+        this.batches = batches;
+        this.files = files;
+        this.deferred = deferred;
         this.operations = operations;
     }
 
@@ -74,6 +83,9 @@ public final class Steps {
         steps.put("show-model", this::showModel);
         steps.put("show-limits", new LimitsStep(limits));
         steps.putAll(responses.byName());
+        steps.putAll(batches.byName());
+        steps.putAll(files.byName());
+        steps.putAll(deferred.byName());
         steps.put("open-socket", Steps::openSocket);
         steps.put("keep-answer", exchange -> CallProperty.of(exchange).keepAnswer(ANSWER_COPY_BYTES));
         steps.put("answer-to-body", Steps::answerToBody);
@@ -81,13 +93,20 @@ public final class Steps {
         steps.put("ready", exchange -> exchange.getMessage().setBody(operations.ready()));
         steps.put("health", exchange -> exchange.getMessage().setBody(operations.health()));
         steps.put("metrics", new BlockingStep(exchange -> exchange.getMessage().setBody(operations.metrics())));
+        steps.put("jobs", AwaitStep.reply((exchange, call) -> operations.jobs()));
         steps.put("console", exchange -> exchange.getMessage().setBody(operations.console()));
         return steps;
     }
 
     private static void identify(Exchange exchange) {
         var call = CallProperty.of(exchange);
-        var caller = call.snapshot().keyring().identify(RequestHeaders.get(exchange, "authorization"));
+        var keyring = call.snapshot().keyring();
+        var inner = call.innerOrNull();
+        if (inner != null) {
+            call.identified(keyring.owner(inner.project(), inner.key()));
+            return;
+        }
+        var caller = keyring.identify(RequestHeaders.get(exchange, "authorization"));
         call.identified(caller);
         Entitlements.checkProject(caller, RequestHeaders.get(exchange, "openai-project"), "the header OpenAI-Project");
         Entitlements.checkProject(caller, call.arrival().project(), "the path");

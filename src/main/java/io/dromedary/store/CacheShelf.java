@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.infinispan.commons.api.BasicCache;
+import org.infinispan.commons.util.CloseableIterator;
 import org.jspecify.annotations.Nullable;
 
 /** A shelf in one of Infinispan's caches, embedded or remote. No method waits. */
@@ -72,6 +74,28 @@ final class CacheShelf<T> implements Shelf<T> {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public CompletionStage<Set<String>> keys() {
+        return asked(
+                "all keys",
+                () -> CompletableFuture.supplyAsync(this::listed, Thread::startVirtualThread),
+                keys -> keys);
+    }
+
+    /** Waits for the store: the caches have no other way. */
+    private Set<String> listed() {
+        Set<String> keys = new HashSet<>();
+        var iterator = cache.keySet().iterator();
+        try {
+            iterator.forEachRemaining(keys::add);
+        } finally {
+            if (iterator instanceof CloseableIterator<?> open) {
+                open.close();
+            }
+        }
+        return keys;
     }
 
     @Override

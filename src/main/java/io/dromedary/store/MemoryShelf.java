@@ -3,7 +3,9 @@ package io.dromedary.store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +76,20 @@ final class MemoryShelf<T> implements Shelf<T> {
             }
         }
         return CompletableFuture.completedStage(all);
+    }
+
+    @Override
+    public CompletionStage<Set<String>> keys() {
+        return asked("all keys", () -> {
+            var now = System.nanoTime();
+            Set<String> keys = new HashSet<>();
+            texts.byKey.forEach((key, text) -> {
+                if (!text.isOver(now)) {
+                    keys.add(key);
+                }
+            });
+            return CompletableFuture.completedStage(keys);
+        });
     }
 
     @Override

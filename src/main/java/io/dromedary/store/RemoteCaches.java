@@ -24,6 +24,17 @@ final class RemoteCaches implements Caches {
               <partition-handling when-split="DENY_READ_WRITES"/>
             </distributed-cache>
             """;
+    /** Large values: a server holds in memory what was used last, and no more. */
+    private static final String LARGE = """
+            <distributed-cache name="%s" mode="SYNC" owners="2">
+              <encoding media-type="application/x-protostream"/>
+              <transaction mode="NON_XA" locking="PESSIMISTIC"/>
+              <memory max-size="64MB"/>
+              <persistence passivation="false"><file-store/></persistence>
+              <partition-handling when-split="DENY_READ_WRITES"/>
+            </distributed-cache>
+            """;
+
     private static final String IN_MEMORY = """
             <distributed-cache name="%s" mode="SYNC" owners="2">
               <encoding media-type="application/x-protostream"/>
@@ -84,13 +95,20 @@ final class RemoteCaches implements Caches {
         return cache;
     }
 
+    private static String definition(ShelfName shelf) {
+        if (shelf == ShelfName.BLOBS) {
+            return LARGE;
+        }
+        return shelf.durable() ? DURABLE : IN_MEMORY;
+    }
+
     private static Configuration configuration(StoreSettings.Remote settings) {
         var builder = new ConfigurationBuilder();
         builder.addServers(String.join(";", settings.servers())).forceReturnValues(true);
         for (var shelf : ShelfName.values()) {
             builder.remoteCache(shelf.cache())
                     .forceReturnValues(true)
-                    .configuration((shelf.durable() ? DURABLE : IN_MEMORY).formatted(shelf.cache()));
+                    .configuration(definition(shelf).formatted(shelf.cache()));
         }
         var login = settings.login();
         if (login != null) {

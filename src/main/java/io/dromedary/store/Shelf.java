@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,14 @@ public interface Shelf<T> {
             });
         }
         return all;
+    }
+
+    /**
+     * Every key with something there. What came or went meanwhile may be among them or not. Reads the whole shelf: not for
+     * the path of a call. Shelves that nobody has to list cannot do it, and fail.
+     */
+    default CompletionStage<Set<String>> keys() {
+        return CompletableFuture.failedStage(new StoreException("this shelf does not list its keys"));
     }
 
     /** True where nothing was there and this is now. */

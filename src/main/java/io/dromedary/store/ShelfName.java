@@ -14,6 +14,10 @@ public enum ShelfName {
     DEFERRED(true),
     BATCHES(true),
     FILES(true),
+    /** Which ids an owner has, in the order in which they came. */
+    LISTS(true),
+    /** That the content of a file is still wanted; on servers without a folder that is shared, the content too. */
+    BLOBS(true),
     /** What conversations are, and which items they have. */
     CONVERSATIONS(true),
     /** The items of conversations. */

@@ -32,7 +32,7 @@ public final class Store implements AutoCloseable {
                 });
     }
 
-    /** Shelves of one name hold the same values; whoever opens them agrees on the codec. */
+    /** Shelves of one name hold the same values; whoever opens them agrees on the codec of a key. */
     public <T> Shelf<T> shelf(ShelfName name, Codec<T> codec) {
         if (caches.local() && !name.durable()) {
             var texts = memory.computeIfAbsent(name, any -> new MemoryShelf.Texts());

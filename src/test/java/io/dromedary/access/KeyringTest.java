@@ -108,6 +108,20 @@ final class KeyringTest {
     }
 
     @Test
+    void work_is_done_in_the_name_of_its_project_as_long_as_that_is_there_whether_its_key_is_or_not() {
+        assertThat(keyring.owner("acme", "k2")).isEqualTo(new Caller(ACME, "k2"));
+        assertThat(keyring.owner("acme", "gone")).isEqualTo(new Caller(ACME, "gone"));
+        assertThat(new Keyring(List.of(), true).owner("demo", "demo"))
+                .isEqualTo(new Keyring(List.of(), true).identify("Bearer " + Keyring.DEMO_KEY));
+
+        var refused = catchThrowableOfType(RefusedException.class, () -> keyring.owner("gone", "k1"));
+        assertThat(refused.refusal().status()).isEqualTo(401);
+        assertThat(catchThrowableOfType(RefusedException.class, () -> keyring.owner("demo", "demo")))
+                .as("only while no key is configured")
+                .isNotNull();
+    }
+
+    @Test
     void the_beginning_of_a_key_and_a_key_with_more_behind_it_are_wrong() {
         keyring.identify("Bearer " + KEY);
 

@@ -49,6 +49,16 @@ final class ArchitectureTest {
     }
 
     @Test
+    void object_stores_stay_in_steps() {
+        holds(Rules::object_stores_stay_in_steps, "files.AsksAnObjectStore");
+    }
+
+    @Test
+    void the_client_that_waits_stays_in_files() {
+        holds(Rules::the_client_that_waits_stays_in_files, "routing.Waits");
+    }
+
+    @Test
     void nobody_imports_steps() {
         holds(Rules::nobody_imports_steps, "call.TakesAStep");
     }

@@ -70,6 +70,22 @@ record Rules(String root) {
                 .resideInAPackage("io.opentelemetry..");
     }
 
+    ArchRule object_stores_stay_in_steps() {
+        return noClasses()
+                .that(liveElsewhereThan("steps"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..");
+    }
+
+    ArchRule the_client_that_waits_stays_in_files() {
+        return noClasses()
+                .that(liveElsewhereThan("files"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..");
+    }
+
     ArchRule nobody_imports_steps() {
         return noClasses().that(liveElsewhereThan("steps")).should().dependOnClassesThat(live("steps"));
     }

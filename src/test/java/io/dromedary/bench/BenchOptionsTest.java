@@ -27,6 +27,9 @@ final class BenchOptionsTest {
                 .returns(List.of("-Xmx512m"), BenchOptions::gatewayJavaOptions)
                 .returns(Against.GATEWAY, BenchOptions::against);
         assertThat(BenchOptions.parse(List.of("start"))).returns(5, BenchOptions::rounds);
+        assertThat(BenchOptions.parse(List.of("deferred")))
+                .returns(10_000.0, BenchOptions::rate)
+                .returns(Against.GATEWAY, BenchOptions::against);
         assertThat(BenchOptions.parse(List.of("tiers")))
                 .returns(200, BenchOptions::serviceMillis)
                 .returns(3, BenchOptions::rounds);

@@ -146,6 +146,12 @@ final class ProblemsTest {
             config/gateway.yaml | store:↵  username: x↵  password: ${PW} | 3 | store.password | ${PW} is not a reference | ${env:NAME}
             config/gateway.yaml | store:↵  mode: remote↵  servers: [a:1]↵  username: x↵  password: ${env:PW} | 5 | store.password | PW is not set | Set it, or remove this line
             config/gateway.yaml | store:↵  mode: remote↵  servers: [a:1]↵  username: x↵  password: ${file:/not/there} | 5 | store.password | /not/there cannot be read | ${file:/path}
+            config/gateway.yaml | files: { urls: { allow: [files.internal] } } | 1 | files.urls.allow[0] | is not a host and a port | `localhost:11222`
+            config/gateway.yaml | files:↵  s3: { region: r1 } | 2 | files.s3.accessKey | is missing | ${env:S3_ACCESS_KEY}
+            config/gateway.yaml | files: { s3: { target: there } } | 1 | files.s3.target | beside | `beside`
+            config/gateway.yaml | files: { s3: { buckets: { A B: [acme] } } } | 1 | files.s3.buckets.A B | is not the name of a bucket | `acme-batches`
+            config/gateway.yaml | files: { s3: { endpoint: ftp://x } } | 1 | files.s3.endpoint | http | https://s3
+            config/gateway.yaml | files:↵  s3:↵    region: r1↵    accessKey: ${env:K}↵    secretKey: hunter2↵    buckets: { b-1: [a] } | 5 | files.s3.secretKey | must be a reference: a key never stands in the file | Write `secretKey: ${env:NAME}` and set NAME
             config/gateway.yaml | store:↵  mode: ${env:MODE} | 2 | store.mode | MODE is not set | Set it, or remove this line
             config/gateway.yaml | limits: { jsonBytes: 4096 }↵timeouts: { idle: "${env:IDLE}" } | 2 | timeouts.idle | IDLE is not set | Set it
             config/gateway.yaml | limits:↵  jsonByte: 3 | 2 | limits.jsonByte | is not a known key | `jsonBytes`

@@ -9,8 +9,10 @@ import io.dromedary.config.BackendSettings.ServedModel;
 import io.dromedary.config.BackendSettings.Timeouts;
 import io.dromedary.config.GatewaySettings.Observe;
 import io.dromedary.config.GatewaySettings.Responses;
+import io.dromedary.config.GatewaySettings.S3;
 import io.dromedary.config.GatewaySettings.Store;
 import io.dromedary.config.GatewaySettings.StoreMode;
+import io.dromedary.config.GatewaySettings.Urls;
 import io.dromedary.config.ProjectSettings.Limits;
 import io.dromedary.config.ProjectSettings.PerMinute;
 import io.dromedary.config.TierSettings.LaneSettings;
@@ -495,6 +497,41 @@ final class SettingsFilesTest {
 
         folder.set("STORE", "remote");
         assertThat(folder.problems()).extracting(Problem::field).containsExactly("store.servers[0]", "store.password");
+    }
+
+    @Test
+    void where_files_may_be_fetched_from_is_read() throws SettingsException {
+        var folder = new SettingsFolder(root)
+                .set("ACCESS", "AKIA")
+                .set("SECRET", "hunter2")
+                .write("config/gateway.yaml", """
+                        files:
+                          urls: { allow: ["files.internal:8443", "[fd00::1]:443"] }
+                          s3:
+                            endpoint: https://s3.fr-par.scw.cloud
+                            region: fr-par
+                            accessKey: ${env:ACCESS}
+                            secretKey: ${env:SECRET}
+                            buckets: { acme-batches: [acme, umbrella], open: ["*"] }
+                            target: beside
+                        """);
+
+        var files = folder.read().gateway().files();
+        assertThat(files.urls()).isEqualTo(new Urls(List.of("files.internal:8443", "[fd00::1]:443")));
+        var store = new S3(
+                URI.create("https://s3.fr-par.scw.cloud"),
+                "fr-par",
+                new Secret("AKIA"),
+                new Secret("hunter2"),
+                Map.of("acme-batches", List.of("acme", "umbrella"), "open", List.of("*")),
+                S3.BESIDE);
+        assertThat(files.s3()).isEqualTo(store);
+        assertThat(store.isOpen("acme-batches", "acme")).isTrue();
+        assertThat(store.isOpen("acme-batches", "initech")).isFalse();
+        assertThat(store.isOpen("acme-batches", null)).isFalse();
+        assertThat(store.isOpen("open", null)).isTrue();
+        assertThat(store.isOpen("others", "acme")).isFalse();
+        assertThat(folder.read().toString()).doesNotContain("hunter2", "AKIA");
     }
 
     @Test

@@ -27,11 +27,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP engine with a route that opens WebSockets, and one whose replies the test plays. */
 final class SocketRig {
     static final String PATH = "/v1/responses";
+
+    /** More than the buffers of any connection hold. */
+    static final int LARGE = 64 << 20;
+
     private static final String ROUTES = """
             - route:
                 id: socket
@@ -57,6 +63,14 @@ final class SocketRig {
                     - process: { ref: identify }
                     - process: { ref: play }
             - route:
+                id: held
+                from:
+                  uri: platform-http:/v1/held
+                  parameters: { httpMethodRestrict: POST, consumes: application/json }
+                  steps:
+                    - process: { ref: identify }
+                    - process: { ref: hold }
+            - route:
                 id: errors
                 from:
                   uri: direct:errors
@@ -72,7 +86,14 @@ final class SocketRig {
     private @Nullable CompletableFuture<Void> serversClosed;
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
+    /** Tell the route that it may go on. */
+    final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+
     SocketRig(int jsonBytes) throws Exception {
+        this(jsonBytes, 1);
+    }
+
+    SocketRig(int jsonBytes, int loops) throws Exception {
         settings = settings(GatewaySettings.DEFAULT.sockets(), jsonBytes);
         var clock = new SettableClock();
         var snapshot = new Snapshot(
@@ -88,7 +109,7 @@ final class SocketRig {
                 new Accounts());
         engine = new HttpEngine(
                 vertx,
-                new ServerSettings("127.0.0.1", 0, 1, true, () -> settings),
+                new ServerSettings("127.0.0.1", 0, loops, true, () -> settings),
                 (arrival, headers, loop) -> new Call(arrival, snapshot, loop, closed::add, null),
                 Ids.random(new SplittableRandom(1)),
                 clock);
@@ -103,6 +124,7 @@ final class SocketRig {
         camel.getRegistry().bind("open", (org.apache.camel.Processor)
                 exchange -> exchange.getMessage().setBody(new SocketOpening(PATH)));
         camel.getRegistry().bind("play", (org.apache.camel.Processor) this::play);
+        camel.getRegistry().bind("hold", new Hold(held));
         camel.getRegistry().bind("refuse", (org.apache.camel.Processor) SocketRig::refuse);
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("rig.camel.yaml", ROUTES));
         camel.start();
@@ -125,12 +147,37 @@ final class SocketRig {
                 usual.observe(),
                 usual.store(),
                 usual.responses(),
-                sockets);
+                sockets,
+                usual.jobs(),
+                usual.files());
     }
 
     private static void identify(Exchange exchange) {
         var call = CallProperty.of(exchange);
-        call.identified(call.snapshot().keyring().identify(RequestHeaders.get(exchange, "authorization")));
+        var keyring = call.snapshot().keyring();
+        var inner = call.innerOrNull();
+        call.identified(
+                inner == null
+                        ? keyring.identify(RequestHeaders.get(exchange, "authorization"))
+                        : keyring.owner(inner.project(), inner.key()));
+    }
+
+    /** A step that takes until the test lets it go on. */
+    private static final class Hold extends AsyncProcessorSupport {
+        private final BlockingQueue<Runnable> held;
+
+        Hold(BlockingQueue<Runnable> held) {
+            this.held = held;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            held.add(() -> {
+                exchange.getMessage().setBody(Reply.Whole.json(200, "{}".getBytes(UTF_8)));
+                callback.done(false);
+            });
+            return false;
+        }
     }
 
     private void play(Exchange exchange) {
@@ -145,6 +192,10 @@ final class SocketRig {
         }
         if (body.contains("\"whole\"")) {
             exchange.getMessage().setBody(Reply.Whole.json(200, "{}".getBytes(UTF_8)));
+            return;
+        }
+        if (body.contains("\"large\"")) {
+            exchange.getMessage().setBody(Reply.Whole.json(200, new byte[LARGE]));
             return;
         }
         var reply = new PlayedReply(call, body);

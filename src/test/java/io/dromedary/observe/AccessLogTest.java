@@ -50,7 +50,8 @@ final class AccessLogTest {
                 13_141,
                 List.of("openai: 503", "openai: 503"),
                 null,
-                "4bf92f3577b34da6a3ce929d0e0e4736"));
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                true));
 
         assertThat(line).isEqualTo("""
                         {"time":"2026-03-04T05:06:07.089Z","request_id":"req_1","method":"POST",\
@@ -59,7 +60,7 @@ final class AccessLogTest {
                         "attempts":3,"tier":"default","lane_wait_ms":4,"stream":true,"prompt_tokens":12,"completion_tokens":345,\
                         "first_token_ms":78,"duration_ms":910,"bytes_in":1112,"bytes_out":13141,\
                         "failover":["openai: 503","openai: 503"],"error":null,\
-                        "trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}
+                        "trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","inner":true}
                         """);
     }
 
@@ -75,6 +76,7 @@ final class AccessLogTest {
             assertThat(line.get(name).isNull()).as(name).isTrue();
         }
         assertThat(line.has("trace_id")).as("calls are not traced").isFalse();
+        assertThat(line.has("inner")).as("it came from outside").isFalse();
     }
 
     @Test
@@ -255,7 +257,8 @@ final class AccessLogTest {
                 90,
                 List.of(),
                 "not_found",
-                null);
+                null,
+                false);
     }
 
     private static AccessLine at(long time) {
@@ -283,7 +286,8 @@ final class AccessLogTest {
                 90,
                 List.of(),
                 null,
-                null);
+                null,
+                false);
     }
 
     /** Takes nothing until it is opened, and counts. */

@@ -14,7 +14,7 @@ import io.dromedary.api.Ids;
 import io.dromedary.testing.SettableClock;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -25,7 +25,7 @@ final class ConversationsTest extends ConversationsContract {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final SettableClock clock = new SettableClock();
-    private final Ids ids = Ids.random(new SplittableRandom(1));
+    private final Ids ids = Ids.random(new Random(1));
     private final ClockedShelf<Outline> outlines = new ClockedShelf<>(Outline.CODEC, clock);
     private final ClockedShelf<ItemBlock> blocks = new ClockedShelf<>(ItemBlock.CODEC, clock);
 

@@ -356,4 +356,23 @@ final class EventLogTest {
         timer.advance(FLUSH);
         assertThat(reading.text()).isEqualTo(events(0, 3));
     }
+
+    @Test
+    void a_stream_is_not_lost_because_the_store_is_away_for_long() {
+        var recording = begun();
+        recording.append(bytes(events(0, 3)));
+        timer.advance(FLUSH);
+        var reading = Reading.of(source(elsewhere, -1));
+        segments.failing = true;
+        responses.failing = true;
+        // as long as many looks, at some of which it is asked whether the response is still there
+        for (var i = 0; i < 100; i++) {
+            timer.advance(FLUSH);
+        }
+        assertThat(reading.ended()).isFalse();
+        segments.failing = false;
+        responses.failing = false;
+        timer.advance(FLUSH);
+        assertThat(reading.text()).isEqualTo(events(0, 3));
+    }
 }

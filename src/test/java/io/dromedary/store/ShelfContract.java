@@ -125,6 +125,25 @@ abstract class ShelfContract {
     }
 
     @Test
+    void the_keys_of_all_that_is_there_are_listed() {
+        var keys = IntStream.range(0, 1000).mapToObj(i -> put("value " + i)).toList();
+        var gone = put("gone");
+        assertThat(done(shelf.remove(gone, held(shelf, gone)))).isTrue();
+        var fleeting = key();
+        assertThat(done(shelf.putIfAbsent(fleeting, "one", MOMENT))).isTrue();
+        await().until(() -> done(shelf.get(fleeting)) == null);
+        assertThat(done(shelf.keys())).containsAll(keys).doesNotContain(gone, fleeting, key());
+    }
+
+    @Test
+    void listed_keys_are_those_of_this_shelf() {
+        var key = put("one");
+        for (var other : List.of(ShelfName.JOBS, ShelfName.FILES)) {
+            assertThat(done(store.shelf(other, Texts.CODEC).keys())).doesNotContain(key);
+        }
+    }
+
+    @Test
     void what_is_there_is_not_put_again() {
         var key = put("one");
         assertThat(done(shelf.putIfAbsent(key, "two", HOUR))).isFalse();
@@ -297,6 +316,7 @@ abstract class ShelfContract {
         assertThat(List.of(
                         failure(closed.get(key)),
                         failure(closed.getAll(List.of(key))),
+                        failure(closed.keys()),
                         failure(closed.putIfAbsent(key, "one", HOUR)),
                         failure(closed.replace(key, held, "two", HOUR)),
                         failure(closed.remove(key, held))))

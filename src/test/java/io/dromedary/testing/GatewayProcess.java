@@ -145,6 +145,7 @@ public final class GatewayProcess implements AutoCloseable {
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final List<String> jvm = new ArrayList<>();
         private final List<String> flags = new ArrayList<>();
+        private boolean more;
 
         private Builder() {}
 
@@ -175,6 +176,12 @@ public final class GatewayProcess implements AutoCloseable {
         public Builder flag(String name, String value) {
             flags.add(name);
             flags.add(value);
+            return this;
+        }
+
+        /** With the jars of this test, as if an operator had put them into {@code lib/}. */
+        public Builder moreJars() {
+            more = true;
             return this;
         }
 
@@ -211,9 +218,11 @@ public final class GatewayProcess implements AutoCloseable {
         }
 
         /** The jars that are shipped where they have been collected, else those of this test. */
-        private static String classPath() {
+        private String classPath() {
             var lib = Path.of("target", "lib");
-            var jars = Files.isDirectory(lib) ? lib.toAbsolutePath() + "/*" : System.getProperty("java.class.path");
+            var jars = Files.isDirectory(lib) && !more
+                    ? lib.toAbsolutePath() + "/*"
+                    : System.getProperty("java.class.path");
             return Path.of("target", "classes").toAbsolutePath() + System.getProperty("path.separator") + jars;
         }
 

@@ -70,6 +70,12 @@ public final class Received {
         return ended != null && ended.outcome == Outcome.CANCELLED ? OptionalLong.of(ended.at) : OptionalLong.empty();
     }
 
+    /** When it was answered or the client left; empty while neither is so. */
+    public OptionalLong endedAt() {
+        var ended = ending.getNow(null);
+        return ended == null ? OptionalLong.empty() : OptionalLong.of(ended.at);
+    }
+
     /** Waits for its end. True when the client left before the script was over. */
     public boolean awaitCancelled(Duration most) throws InterruptedException {
         try {

@@ -93,6 +93,16 @@ public final class Script {
         return then(new Step.Stall());
     }
 
+    /** The same, with a pause before its first step, and one before each of the others. */
+    public Script paced(Duration first, Duration others) {
+        var paced = new ArrayList<Step>();
+        for (var step : steps) {
+            paced.add(new Step.Pause(paced.isEmpty() ? first : others));
+            paced.add(step);
+        }
+        return new Script(List.copyOf(paced));
+    }
+
     /** Breaks the connection with a TCP reset. */
     public Script reset() {
         return then(new Step.Reset());

@@ -140,6 +140,12 @@ public final class ChatRequestReader {
                     "'%s' and 'max_completion_tokens' differ. Send only 'max_completion_tokens'.");
         }
         stream.verify();
+        if (deferred && stream.wanted()) {
+            throw Faults.at(
+                    "stream",
+                    "unsupported_value",
+                    "'%s' is not possible with 'deferred': a completion that is fetched later comes as a whole.");
+        }
         audio.verify();
         toolChoice.verify(tools);
         return new ChatRequest(at.body(), members, model, options(), traits(), messages.media());

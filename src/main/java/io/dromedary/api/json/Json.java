@@ -34,14 +34,21 @@ public final class Json {
     public static final ObjectMapper MAPPER = new ObjectMapper(factory(StreamReadConstraints.DEFAULT_MAX_TOKEN_COUNT))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+    /** For what was kept: it is some levels deeper than what was sent and read, which may be as deep as is allowed. */
+    public static final ObjectMapper KEPT = MAPPER.copyWith(factory(StreamReadConstraints.DEFAULT_MAX_TOKEN_COUNT, 2));
+
     private Json() {}
 
     private static JsonFactory factory(long maxTokens) {
+        return factory(maxTokens, 1);
+    }
+
+    private static JsonFactory factory(long maxTokens, int deeper) {
         return JsonFactory.builder()
                 // names come from callers: the JVM's table of strings is not theirs to fill
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(deeper * MAX_DEPTH)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxTokenCount(maxTokens)

@@ -37,7 +37,7 @@ public record Answer(
      * @param ids names the items
      */
     public static Answer of(ObjectNode chatCompletion, ItemIds ids, ResponseRequest request) {
-        var arriving = new ArrivingAnswer(request, ids, ItemEvents.NONE, false);
+        var arriving = new ArrivingAnswer(request, ids, ItemEvents.NONE, false, 0);
         ChatPiece.ofWhole(chatCompletion).forEach(arriving::add);
         return arriving.ended();
     }

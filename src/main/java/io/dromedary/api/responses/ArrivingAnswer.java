@@ -12,9 +12,14 @@ final class ArrivingAnswer {
     private @Nullable String serviceTier;
     private @Nullable ResponseError error;
 
-    /** @param raw thoughts are shown as they come, by events that only OpenAI knows */
-    ArrivingAnswer(ResponseRequest request, ItemIds ids, ItemEvents events, boolean raw) {
-        this.items = new OutputItems(request, ids, events, raw);
+    /**
+     * One of which nothing has come.
+     *
+     * @param raw thoughts are shown as they come, by events that only OpenAI knows
+     * @param firstIndex {@code output_index} of its first item
+     */
+    ArrivingAnswer(ResponseRequest request, ItemIds ids, ItemEvents events, boolean raw, int firstIndex) {
+        this.items = new OutputItems(request, ids, events, raw, firstIndex);
     }
 
     /** Adds a piece; nothing where it went wrong before. */

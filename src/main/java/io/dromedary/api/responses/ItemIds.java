@@ -30,6 +30,15 @@ public final class ItemIds {
     }
 
     /**
+     * Of a response of which others have named items before.
+     *
+     * @param next how many at most
+     */
+    public static ItemIds ofResponse(String response, int next) {
+        return new ItemIds(response, RESPONSE, 'r', next);
+    }
+
+    /**
      * Of a conversation.
      *
      * @param conversation its id, {@code conv_} and 32 hexadecimal digits

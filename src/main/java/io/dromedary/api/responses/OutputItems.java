@@ -32,6 +32,7 @@ final class OutputItems {
     private final ItemIds ids;
     private final ItemEvents events;
     private final boolean raw;
+    private final int firstIndex;
     private final boolean logprobsWanted;
     private final long mostCalls;
 
@@ -49,8 +50,14 @@ final class OutputItems {
     /** What the model said last belongs to no item of the answer. */
     private boolean lastLeftOut;
 
-    /** @param raw thoughts are shown as they come, by events that only OpenAI knows */
-    OutputItems(ResponseRequest request, ItemIds ids, ItemEvents events, boolean raw) {
+    /**
+     * None yet.
+     *
+     * @param raw thoughts are shown as they come, by events that only OpenAI knows
+     * @param firstIndex {@code output_index} of the first one
+     */
+    OutputItems(ResponseRequest request, ItemIds ids, ItemEvents events, boolean raw, int firstIndex) {
+        this.firstIndex = firstIndex;
         this.ids = ids;
         this.events = events;
         this.raw = raw;
@@ -205,7 +212,7 @@ final class OutputItems {
     }
 
     private void begin(OpenItem item) {
-        item.begin(items.size());
+        item.begin(firstIndex + items.size());
         items.add(item);
         lastLeftOut = false;
     }

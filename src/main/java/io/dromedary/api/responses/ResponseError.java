@@ -1,7 +1,9 @@
 package io.dromedary.api.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.dromedary.api.error.Refusal;
+import io.dromedary.api.json.Json;
 import java.util.Locale;
 import java.util.Set;
 
@@ -46,8 +48,33 @@ public record ResponseError(String code, String message) {
                 code != null && isKnown(code) ? code : code(refusal.status(), refusal.type()), refusal.message());
     }
 
+    /**
+     * Of an error as the API tells it.
+     *
+     * @param status of the reply
+     * @param body its body, {@code {"error":{…}}} where all is well
+     */
+    public static ResponseError ofReply(int status, byte[] body) {
+        var error = error(body);
+        var code = error.path("code").asText("");
+        var message = error.path("message").asText("");
+        return new ResponseError(
+                isKnown(code) ? code : code(status, error.path("type").asText("")),
+                message.isBlank() ? "The request was answered with the status " + status + "." : message);
+    }
+
+    /** The code of an error as the API tells it; empty where it has none. */
+    public static String codeOfReply(byte[] body) {
+        return error(body).path("code").asText("");
+    }
+
+    private static JsonNode error(byte[] body) {
+        var read = Json.read(body);
+        return read == null ? NullNode.getInstance() : read.path("error");
+    }
+
     /** Something went wrong here, or at a backend. */
-    static ResponseError ofServer(String message) {
+    public static ResponseError ofServer(String message) {
         return new ResponseError(SERVER_ERROR, message);
     }
 

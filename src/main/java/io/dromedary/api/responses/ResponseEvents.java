@@ -21,6 +21,17 @@ public final class ResponseEvents {
     private static final String COMPLETED = "response.completed";
     private static final String INCOMPLETE = "response.incomplete";
     private static final String FAILED = "response.failed";
+    private static final String IN_PROGRESS = "response.in_progress";
+
+    /**
+     * Where the events of one attempt begin, after those of others.
+     *
+     * @param sequence number of its first event
+     * @param outputIndex of its first item
+     */
+    public record Begin(int sequence, int outputIndex) {
+        static final Begin FIRST = new Begin(0, 0);
+    }
 
     /**
      * How a stream ends. The second part is sent once the response is kept.
@@ -56,16 +67,69 @@ public final class ResponseEvents {
             ItemIds ids,
             LongSupplier epochSeconds,
             boolean rawReasoning) {
+        this(object, request, ids, epochSeconds, rawReasoning, Begin.FIRST);
+    }
+
+    private ResponseEvents(
+            ResponseObject object,
+            ResponseRequest request,
+            ItemIds ids,
+            LongSupplier epochSeconds,
+            boolean rawReasoning,
+            Begin begin) {
         this.object = object;
         this.epochSeconds = epochSeconds;
-        this.arriving = new ArrivingAnswer(request, ids, frames, rawReasoning);
+        this.arriving = new ArrivingAnswer(request, ids, frames, rawReasoning, begin.outputIndex);
+        frames.next(begin.sequence);
+    }
+
+    /**
+     * Of a response that others have told of before: {@link #begin} is not called, which they have done.
+     *
+     * @param ids names its items otherwise than they have
+     */
+    public static ResponseEvents after(
+            Begin begin, ResponseObject object, ResponseRequest request, ItemIds ids, LongSupplier epochSeconds) {
+        return new ResponseEvents(object, request, ids, epochSeconds, false, begin);
+    }
+
+    /** The frames that come first where a response has to wait: {@code response.created} and {@code response.queued}. */
+    public static byte[] queued(ObjectNode response) {
+        var frames = new ItemEvents.Frames();
+        frames.response("response.created", response);
+        frames.response("response.queued", response);
+        return frames.take();
+    }
+
+    /** The frame of {@code response.in_progress} alone. */
+    public static byte[] inProgress(int sequence, ObjectNode response) {
+        return frame(sequence, IN_PROGRESS, response);
+    }
+
+    /** The frame that ends the stream of a response, as its status says. One that was cancelled is told as incomplete. */
+    public static byte[] terminal(int sequence, ObjectNode response) {
+        return frame(
+                sequence,
+                switch (response.path("status").asText()) {
+                    case "completed" -> COMPLETED;
+                    case "failed" -> FAILED;
+                    default -> INCOMPLETE;
+                },
+                response);
+    }
+
+    private static byte[] frame(int sequence, String type, ObjectNode response) {
+        var frames = new ItemEvents.Frames();
+        frames.next(sequence);
+        frames.response(type, response);
+        return frames.take();
     }
 
     /** The frames that come first: {@code response.created} and {@code response.in_progress}. */
     public byte[] begin() {
         var response = object.inProgress();
         frames.response("response.created", response);
-        frames.response("response.in_progress", response);
+        frames.response(IN_PROGRESS, response);
         return frames.take();
     }
 
@@ -85,6 +149,11 @@ public final class ResponseEvents {
     /** The chat stream said that it went wrong: nothing more is to be had from it. */
     public boolean broken() {
         return arriving.error() != null;
+    }
+
+    /** What it said, or null. */
+    public @Nullable ResponseError error() {
+        return arriving.error();
     }
 
     /** The chat stream ended as it should. */

@@ -2,6 +2,7 @@ package io.dromedary.api.responses;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,33 @@ public final class ResponseObject {
         return with("in_progress", Answer.none());
     }
 
+    /** It waits until somebody makes it. */
+    public ObjectNode queued() {
+        return with("queued", Answer.none());
+    }
+
+    /**
+     * A response that is ended by somebody else than who makes it.
+     *
+     * @param running as it was last; not changed
+     * @param error null where its caller did not want it any more: it is cancelled then, and has failed otherwise
+     * @param output what there is of it
+     */
+    public static ObjectNode stopped(ObjectNode running, @Nullable ResponseError error, List<ObjectNode> output) {
+        var whole = JsonNodeFactory.instance.objectNode();
+        whole.setAll(running);
+        whole.put("status", error == null ? "cancelled" : "failed");
+        whole.putArray("output").addAll(output);
+        if (error != null) {
+            describe(whole, error);
+        }
+        return whole;
+    }
+
+    private static void describe(ObjectNode whole, ResponseError error) {
+        whole.putObject("error").put("code", error.code()).put("message", error.message());
+    }
+
     /**
      * Completed, or incomplete where the answer is.
      *
@@ -64,7 +92,7 @@ public final class ResponseObject {
     /** @param soFar what the model had answered, or {@link Answer#none} */
     public ObjectNode failed(ResponseError error, Answer soFar) {
         var whole = with("failed", soFar);
-        whole.putObject("error").put("code", error.code()).put("message", error.message());
+        describe(whole, error);
         return whole;
     }
 

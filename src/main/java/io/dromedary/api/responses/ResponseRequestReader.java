@@ -38,6 +38,7 @@ public final class ResponseRequestReader {
     private boolean conversation;
     private boolean previous;
     private boolean background;
+    private boolean store = true;
     private boolean stream;
     private boolean streamOptions;
 
@@ -98,7 +99,8 @@ public final class ResponseRequestReader {
             }
 
             case "background" -> background = at.bool();
-            case "store", "parallel_tool_calls", "logprobs" -> at.bool();
+            case "store" -> store = at.bool();
+            case "parallel_tool_calls", "logprobs" -> at.bool();
             case "stream" -> stream = at.bool();
             case "stream_options" -> {
                 OptionsCheck.streamOptions(at);
@@ -158,12 +160,12 @@ public final class ResponseRequestReader {
 
     /** The rules between members. */
     private void verify() {
-        if (background) {
+        if (background && !store) {
             throw Faults.at(
                     "background",
-                    "unsupported_parameter",
-                    "'%s' cannot be true: responses in the background are not available yet. Leave it out, and"
-                            + " stream the response if it may take long.");
+                    "invalid_value",
+                    "'%s' cannot be true where 'store' is false: what is made in the background is fetched later. Leave one"
+                            + " of them out.");
         }
         if (!model && !prompt) {
             throw Faults.missing("model");

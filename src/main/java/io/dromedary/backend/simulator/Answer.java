@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer before it is written. Every choice is the same but for the id of its call.
  *
+ * @param tier that it says it was served by
  * @param tokens what it says, or what it calls the tool with
  * @param tool the tool that it calls, or null when it speaks
  * @param callIds one for each choice; empty when it speaks
@@ -17,6 +18,7 @@ record Answer(
         String id,
         long created,
         String model,
+        String tier,
         List<String> tokens,
         @Nullable Tool tool,
         List<String> callIds,
@@ -32,7 +34,8 @@ record Answer(
         JsonText.quote(json.append("{\"id\":"), id);
         json.append(",\"object\":\"").append(object).append("\",\"created\":").append(created);
         JsonText.quote(json.append(",\"model\":"), model);
-        return json.append(",\"service_tier\":\"default\",\"system_fingerprint\":\"" + FINGERPRINT + "\",\"choices\":");
+        JsonText.quote(json.append(",\"service_tier\":"), tier);
+        return json.append(",\"system_fingerprint\":\"" + FINGERPRINT + "\",\"choices\":");
     }
 
     /** Writes the call of the tool: the first event of it in a stream has an empty input. */

@@ -73,6 +73,7 @@ public final class Simulator {
                 ids.next("chatcmpl-"),
                 clock.instant().getEpochSecond(),
                 request.path("model").asText(),
+                tier(request.path("service_tier").asText()),
                 cut ? tokens.subList(0, limit) : tokens,
                 tool,
                 tool == null
@@ -86,6 +87,14 @@ public final class Simulator {
                         ? request.path("top_logprobs").asInt(0)
                         : -1,
                 conversation.tokens());
+    }
+
+    /** As OpenAI's API says it: what has a tier of its own is served by that. */
+    private static String tier(String asked) {
+        return switch (asked) {
+            case "flex", "priority" -> asked;
+            default -> "default";
+        };
     }
 
     private static int choices(JsonNode request) {

@@ -92,6 +92,27 @@ final class ResponseObjectTest {
     }
 
     @Test
+    void one_that_waits_is_as_one_that_runs_but_for_its_status() {
+        var queued = object("{\"input\":\"hi\"}").queued();
+        assertThat(queued.path("status").textValue()).isEqualTo("queued");
+        assertThat(read(queued.put("status", "in_progress").toString())).isEqualTo(read(PLAIN));
+    }
+
+    @Test
+    void one_that_is_stopped_has_what_there_was_of_it() {
+        var running = object("{\"input\":\"hi\"}").inProgress();
+        var item = Json.MAPPER.createObjectNode().put("id", "msg_1");
+        var cancelled = ResponseObject.stopped(running, null, List.of(item));
+        assertThat(cancelled.path("status").textValue()).isEqualTo("cancelled");
+        assertThat(cancelled.path("output")).containsExactly(item);
+        assertThat(cancelled.path("error").isNull()).isTrue();
+        var failed = ResponseObject.stopped(running, ResponseError.ofServer("why"), List.of());
+        assertThat(failed.path("status").textValue()).isEqualTo("failed");
+        assertThat(failed.at("/error/message").textValue()).isEqualTo("why");
+        assertThat(running.path("status").textValue()).as("it is not changed").isEqualTo("in_progress");
+    }
+
+    @Test
     void an_answer_says_which_model_and_which_tier_it_was() {
         var answer = new Answer(List.of(), null, null, "fallback", "over-limit");
         var ended = object("{\"service_tier\":\"auto\"}").ended(answer, 20);

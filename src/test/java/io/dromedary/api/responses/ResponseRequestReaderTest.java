@@ -90,7 +90,7 @@ final class ResponseRequestReaderTest {
                 "'model':'','input':'x' | model | empty_string",
                 "'model':'m' | input | missing_required_parameter",
                 "'model':'m','input':5 | input | invalid_type",
-                "'model':'m','input':'x','background':true | background | unsupported_parameter",
+                "'model':'m','input':'x','background':true,'store':false | background | invalid_value",
                 "'model':'m','previous_response_id':'r','conversation':'c' | previous_response_id | invalid_value",
                 "'model':'m','previous_response_id':'' | previous_response_id | empty_string",
                 "'model':'m','conversation':{} | conversation.id | missing_required_parameter",
@@ -223,7 +223,8 @@ final class ResponseRequestReaderTest {
                         () -> read("'model':'m','input':'x','tools':[{'type':'mcp'}]")
                                 .refuseBeyondChat()))
                 .hasMessageContaining("'mcp' is a tool that a provider runs itself");
-        assertThat(refused("'model':'m','input':'x','background':true")).hasMessageContaining("not available yet");
+        assertThat(refused("'model':'m','input':'x','store':false,'background':true"))
+                .hasMessageContaining("where 'store' is false");
     }
 
     @Test

@@ -46,6 +46,14 @@ final class SimulatorTest {
     }
 
     @Test
+    void it_says_that_it_served_by_the_tier_that_was_asked_for() {
+        assertThat(text(simulator.chat(request("Hello", "\"service_tier\": \"flex\","))))
+                .contains("\"service_tier\":\"flex\"");
+        assertThat(text(simulator.chat(request("Hello", "\"service_tier\": \"auto\","))))
+                .contains("\"service_tier\":\"default\"");
+    }
+
+    @Test
     void a_stream_goes_word_by_word() {
         var simulation = simulator.chat(request("Hello world", "\"stream\": true,"));
         assertThat(simulation.status()).isEqualTo(200);

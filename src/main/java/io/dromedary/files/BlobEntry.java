@@ -1,0 +1,56 @@
+package io.dromedary.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dromedary.api.json.Json;
+import io.dromedary.store.Codec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** What stands on the shelf of blobs. */
+sealed interface BlobEntry {
+    Codec<BlobEntry> CODEC = new EntryCodec();
+
+    /**
+     * That a blob is wanted, under its name. Once it is not there, it never is again.
+     *
+     * @param token of this mark alone
+     */
+    record Mark(String token) implements BlobEntry {}
+
+    /** Some of the content, under the blob's name and a number. */
+    record Piece(byte[] bytes) implements BlobEntry {}
+
+    /** As JSON; bytes in base64. */
+    final class EntryCodec implements Codec<BlobEntry> {
+        private static final int VERSION = 1;
+
+        private EntryCodec() {}
+
+        @Override
+        public String encode(BlobEntry entry) {
+            var object = JsonNodeFactory.instance.objectNode().put("v", VERSION);
+            return switch (entry) {
+                case Mark mark -> object.put("mark", mark.token).toString();
+                case Piece piece -> object.put("bytes", piece.bytes).toString();
+            };
+        }
+
+        @Override
+        public BlobEntry decode(String text) {
+            try {
+                var object = Json.MAPPER.readTree(text);
+                if (object.path("v").asInt() != VERSION) {
+                    throw new IllegalArgumentException("it is nothing of a blob of version " + VERSION);
+                }
+                return object.has("mark")
+                        ? new Mark(object.path("mark").asText())
+                        : new Piece(object.path("bytes").binaryValue());
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException(e.getOriginalMessage(), e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.dromedary.jobs.batch;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.Usage;
+
+/**
+ * What became of lines.
+ *
+ * @param completed lines with an answer
+ * @param failed lines with an error in the place of one
+ * @param usage tokens of all answers together
+ */
+record Counts(int completed, int failed, Usage usage) {
+    static final Counts NONE = new Counts(0, 0, new Usage(0, 0));
+
+    Counts answered(Usage more) {
+        return new Counts(completed + 1, failed, usage.plus(more));
+    }
+
+    Counts refused() {
+        return new Counts(completed, failed + 1, usage);
+    }
+
+    /** {@code request_counts}. */
+    ObjectNode shown(int total) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("total", total)
+                .put("completed", completed)
+                .put("failed", failed);
+    }
+
+    /** {@code usage}, as responses have it. */
+    ObjectNode shownUsage() {
+        var shown = JsonNodeFactory.instance.objectNode().put("input_tokens", usage.prompt());
+        shown.putObject("input_tokens_details").put("cached_tokens", usage.cached());
+        shown.put("output_tokens", usage.completion());
+        shown.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoning());
+        return shown.put("total_tokens", usage.total());
+    }
+}

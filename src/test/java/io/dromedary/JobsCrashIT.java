@@ -1,0 +1,244 @@
+package io.dromedary;
+
+import static io.dromedary.testing.Caller.project;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.json.Json;
+import io.dromedary.store.HotRodNode;
+import io.dromedary.testing.Caller;
+import io.dromedary.testing.CapturedLog;
+import io.dromedary.testing.Fleet;
+import io.dromedary.testing.Fleet.Life;
+import io.dromedary.testing.GatewayProcess;
+import io.dromedary.testing.ScriptedBackend;
+import io.dromedary.testing.SlowEcho;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Gateways that are killed again and again while they work on what outlives its request: deferred completions, responses in
+ * the background and batches. Each piece of work ends once, is handed out once, and is run a second time only where a kill
+ * broke off the first. {@code -Djobs.count=2000} has that many, with kills for as long as there is work;
+ * {@code -Djobs.kills=10} so many of a gateway that is alone.
+ */
+@Timeout(1200)
+final class JobsCrashIT {
+    private static final int COUNT = Integer.getInteger("jobs.count", 150);
+    private static final boolean LONG = COUNT >= 1000;
+    private static final int CLIENTS = LONG ? 120 : 40;
+    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(3);
+
+    /** What is left when nobody waits for anything any more: what was promised, and nobody was told of. */
+    private static final Duration LEFT_OVER = Duration.ofSeconds(60);
+
+    /** A run may have been answered so long before a kill, and not have been written yet. */
+    private static final Duration UNWRITTEN = Duration.ofSeconds(2);
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+
+    private static GatewayProcess.Builder gateway(ScriptedBackend upstream, int number, String store) {
+        return GatewayProcess.with()
+                .backend("upstream", """
+                        dialect: openai
+                        url: %s/v1
+                        concurrency: 200
+                        models:
+                          m: { upstream: life-%d }
+                        """.formatted(upstream.url(), number))
+                .config("gateway.yaml", """
+                        jobs: { lease: 3s, inFlight: 64, batchLines: 8 }
+                        observe: { accessLog: false }
+                        """ + store)
+                .config("keys.yaml", Caller.keys(project("crash")))
+                .jvm("-XX:TieredStopAtLevel=1")
+                .jvm("-XX:+UseSerialGC")
+                .jvm("-Xmx300m");
+    }
+
+    @Test
+    void three_that_share_a_store() throws Exception {
+        try (var noise = new CapturedLog("org.infinispan");
+                var upstream = ScriptedBackend.start(new SlowEcho());
+                var store = HotRodNode.start(folder)) {
+            var remote = "store: { mode: remote, servers: [\"" + store.address() + "\"] }\n";
+            try (var fleet =
+                    Fleet.of(3, number -> gateway(upstream, number, remote).start())) {
+                killAmidWork(fleet, upstream, LONG ? Integer.MAX_VALUE : 3);
+            }
+            assertThat(noise.records()).isNotNull();
+        }
+    }
+
+    @Test
+    void one_that_has_its_store_to_itself() throws Exception {
+        try (var upstream = ScriptedBackend.start(new SlowEcho());
+                var fleet = Fleet.of(
+                        1,
+                        number -> gateway(upstream, number, "")
+                                .flag("--data", folder.toString())
+                                .start())) {
+            killAmidWork(fleet, upstream, Integer.getInteger("jobs.kills", 2));
+        }
+    }
+
+    private static void killAmidWork(Fleet fleet, ScriptedBackend upstream, int kills) throws Exception {
+        var clients = new JobClients(fleet, "crash");
+        var begun = new AtomicInteger();
+        var killed = new AtomicInteger();
+        var over = new AtomicBoolean();
+        var from = System.nanoTime();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var working = new ArrayList<Future<?>>();
+            for (var i = 0; i < CLIENTS; i++) {
+                working.add(threads.submit(() -> clients.work(
+                        () -> begun.incrementAndGet() <= COUNT || kills != Integer.MAX_VALUE && killed.get() < kills)));
+            }
+            var killing = threads.submit(() -> {
+                while (killed.get() < kills && !over.get()) {
+                    fleet.awaitFull();
+                    Thread.sleep(BETWEEN_KILLS);
+                    fleet.killOne();
+                    killed.incrementAndGet();
+                }
+                return null;
+            });
+            for (var each : working) {
+                each.get();
+            }
+            over.set(true);
+            killing.get();
+            fleet.awaitAll();
+        }
+        var took = Duration.ofNanos(System.nanoTime() - from);
+        await().atMost(LEFT_OVER).untilAsserted(() -> assertThat(left(fleet)).isEmpty());
+        clients.lookAgain();
+        System.out.println(
+                figures(clients, took) + new Reruns(fleet.lives(), upstream) + "; slowest: " + clients.slowest());
+
+        assertThat(clients.faults()).isEmpty();
+        assertThat(clients.ended()).hasSizeGreaterThanOrEqualTo(COUNT - clients.untold());
+        new Reruns(fleet.lives(), upstream).assertEachFollowsAKill();
+    }
+
+    /** Jobs that there still are, as the gateways see it. */
+    private static List<String> left(Fleet fleet) throws IOException, InterruptedException {
+        var left = new ArrayList<String>();
+        for (var life : fleet.alive()) {
+            var page = CLIENT.send(
+                    HttpRequest.newBuilder(URI.create(life.gateway().managementUrl() + "/observe/jobs"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+            JsonNode jobs = Json.object(page.body().getBytes(StandardCharsets.UTF_8));
+            if (!jobs.path("counts").isEmpty()) {
+                left.add(page.body());
+            }
+        }
+        return left;
+    }
+
+    private static String figures(JobClients clients, Duration took) {
+        var ended = clients.ended().stream()
+                .collect(Collectors.groupingBy(
+                        end -> end.kind() + (end.givenUp() ? " given up" : ""), Collectors.counting()));
+        return "%d jobs in %d s (%s); %d were promised to nobody, %d streams were cut and followed elsewhere; "
+                .formatted(clients.ended().size(), took.toSeconds(), ended, clients.untold(), clients.cut());
+    }
+
+    /** What was run more than once. */
+    private static final class Reruns {
+        private final List<Life> lives;
+        private final List<List<SlowEcho.Run>> tasks;
+
+        Reruns(List<Life> lives, ScriptedBackend upstream) {
+            this.lives = lives;
+            this.tasks = List.copyOf(SlowEcho.runs(upstream).values());
+        }
+
+        private Life life(int number) {
+            return lives.stream()
+                    .filter(life -> life.number() == number)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static boolean hasLostItsLease(Life life) {
+            return life.gateway().log().stream().anyMatch(line -> line.contains("did not answer for so long"));
+        }
+
+        private static boolean brokenOff(Life life, SlowEcho.Run run, Duration unwritten) {
+            return life.wasKilled() && run.wasUnderWay(life.deadAt(), life.killedAt() - unwritten.toNanos());
+        }
+
+        /** Runs that were under way at kills. */
+        private long underWay(Duration unwritten) {
+            return tasks.stream()
+                    .flatMap(List::stream)
+                    .filter(run -> brokenOff(life(run.life()), run, unwritten))
+                    .count();
+        }
+
+        private long reruns() {
+            return tasks.stream().mapToLong(runs -> runs.size() - 1L).sum();
+        }
+
+        /** A gateway that was given up though it lived is as good as killed. */
+        void assertEachFollowsAKill() {
+            var silent = lives.stream().anyMatch(Reruns::hasLostItsLease);
+            for (var runs : tasks) {
+                for (var run : runs.subList(0, runs.size() - 1)) {
+                    var life = life(run.life());
+                    assertThat(brokenOff(life, run, UNWRITTEN) || hasLostItsLease(life))
+                            .as(
+                                    "%s was run %d times, and gateway %d was not killed at it",
+                                    run.task(), runs.size(), run.life())
+                            .isTrue();
+                }
+                if (!silent && !runs.getFirst().task().contains(".")) {
+                    assertThat(runs.size()).as(runs.getFirst().task()).isLessThanOrEqualTo(2);
+                }
+            }
+            if (!silent) {
+                assertThat(reruns()).isLessThanOrEqualTo(underWay(UNWRITTEN));
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "%d kills: %d runs for %d tasks and lines, %d of them again; %d were under way at the kills, with those"
+                            .formatted(
+                                    lives.stream().filter(Life::wasKilled).count(),
+                                    tasks.stream().mapToInt(List::size).sum(),
+                                    tasks.size(),
+                                    reruns(),
+                                    underWay(Duration.ZERO))
+                    + " that had just been answered %d; %d gateways lost their lease"
+                            .formatted(
+                                    underWay(UNWRITTEN),
+                                    lives.stream()
+                                            .filter(Reruns::hasLostItsLease)
+                                            .count());
+        }
+    }
+}

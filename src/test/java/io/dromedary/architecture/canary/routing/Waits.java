@@ -1,0 +1,7 @@
+package io.dromedary.architecture.canary.routing;
+
+import org.apache.hc.client5.http.classic.HttpClient;
+
+interface Waits {
+    HttpClient client();
+}

@@ -1,0 +1,22 @@
+package io.dromedary.jobs;
+
+import io.dromedary.store.Store;
+import io.dromedary.store.StoreSettings;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In files, which one process has after the other. */
+final class LocalJobsTest extends StoredJobsContract {
+    @TempDir
+    static Path folder;
+
+    @Override
+    Store open() {
+        return Store.open(new StoreSettings.Local(folder, false, null));
+    }
+
+    @Override
+    int gateways() {
+        return 1;
+    }
+}
