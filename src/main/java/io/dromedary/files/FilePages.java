@@ -10,6 +10,7 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.read.Faults;
+import io.dromedary.api.read.PageLimit;
 import io.dromedary.config.GatewaySettings;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,25 +103,12 @@ public final class FilePages {
             @Nullable String limit,
             @Nullable String order,
             @Nullable String purpose) {
-        var most = limit == null ? MOST : limit(limit);
+        var most = limit == null ? MOST : PageLimit.of(limit, MOST);
         if (order != null && !ORDERS.contains(order)) {
             throw Faults.unsupported("order", order, ORDERS);
         }
         return files.page(project, after == null || after.isEmpty() ? null : after, most, !"asc".equals(order), purpose)
                 .thenApply(page -> json(list(page, most)));
-    }
-
-    private static int limit(String limit) {
-        long number;
-        try {
-            number = Long.parseLong(limit);
-        } catch (NumberFormatException e) {
-            throw Faults.at("limit", "invalid_type", "Invalid '%s': expected an integer from 1 to " + MOST + ".");
-        }
-        if (number < 1 || number > MOST) {
-            throw Faults.outOfRange("limit", "integer", number < 1, number < 1 ? 1 : MOST, limit);
-        }
-        return (int) number;
     }
 
     private static ObjectNode list(List<StoredFile> found, int most) {

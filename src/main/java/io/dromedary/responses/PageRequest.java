@@ -2,6 +2,7 @@ package io.dromedary.responses;
 
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.read.Faults;
+import io.dromedary.api.read.PageLimit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,22 +27,9 @@ public record PageRequest(
      */
     public static PageRequest of(@Nullable String limit, @Nullable String order, @Nullable String after) {
         return new PageRequest(
-                limit == null ? USUAL : limit(limit),
+                limit == null ? USUAL : PageLimit.of(limit, MOST),
                 order == null || newestFirst(order),
                 after == null || after.isEmpty() ? null : after);
-    }
-
-    private static int limit(String limit) {
-        long number;
-        try {
-            number = Long.parseLong(limit);
-        } catch (NumberFormatException e) {
-            throw Faults.at("limit", "invalid_type", "Invalid '%s': expected an integer from 1 to " + MOST + ".");
-        }
-        if (number < 1 || number > MOST) {
-            throw Faults.outOfRange("limit", "integer", number < 1, number < 1 ? 1 : MOST, limit);
-        }
-        return (int) number;
     }
 
     private static boolean newestFirst(String order) {

@@ -55,14 +55,13 @@ final class AskStep extends AsyncProcessorSupport {
             return true;
         }
         if (CallProperty.isIn(exchange)) {
-            calls.toCompletableFuture()
-                    .join()
-                    .begin(
-                            ask,
-                            told -> Thread.ofVirtual().name("ask").start(() -> {
-                                told(exchange, ask, told);
-                                callback.done(false);
-                            }));
+            // a call is served, so they are there: nobody waits on an event loop
+            calls.thenAccept(inner -> inner.begin(
+                    ask,
+                    told -> Thread.ofVirtual().name("ask").start(() -> {
+                        told(exchange, ask, told);
+                        callback.done(false);
+                    })));
             return false;
         }
         await(exchange, ask);
