@@ -281,7 +281,8 @@ final class Gateway implements SettingsWatch.Listener {
 
     private static Ledger ledger(@Nullable Store store, InstantSource clock) {
         var run = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
-        return store == null
+        // what a minute gives back is not worth a file
+        return store == null || !store.shared()
                 ? Ledger.alone(run, clock)
                 : new Ledger(store.shelf(ShelfName.ALLOWANCES, Entry.CODEC), run, clock);
     }

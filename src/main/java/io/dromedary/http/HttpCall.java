@@ -480,7 +480,8 @@ final class HttpCall {
         if (call != null) {
             response.putHeader(X_REQUEST_ID, call.arrival().requestId());
             // each once, and none of them is there yet: setting would look for it first
-            call.replyHeaders().forEach(response.headers()::add);
+            var headers = response.headers();
+            call.replyHeaders().forEach((name, value) -> headers.add(HeaderNames.of(name), value));
         }
         if (exchange != null) {
             Replies.headers(exchange, request.headers(), parameters.keySet(), response::putHeader);

@@ -1,17 +1,12 @@
 package io.dromedary.store;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** All shelves, open. */
 public final class Store implements AutoCloseable {
     private final Patience patience = new Patience(Duration.ofSeconds(30));
 
     private final Caches caches;
-
-    /** What a local store does not give to Infinispan. */
-    private final Map<ShelfName, MemoryShelf.Texts> memory = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
@@ -32,11 +27,20 @@ public final class Store implements AutoCloseable {
                 });
     }
 
-    /** Shelves of one name hold the same values; whoever opens them agrees on the codec of a key. */
+    /** Other gateways may use it at the same time. */
+    public boolean shared() {
+        return !caches.local();
+    }
+
+    /**
+     * Shelves of one name hold the same values; whoever opens them agrees on the codec of a key.
+     *
+     * @throws IllegalArgumentException where a store that is not shared has no such shelf
+     */
     public <T> Shelf<T> shelf(ShelfName name, Codec<T> codec) {
-        if (caches.local() && !name.durable()) {
-            var texts = memory.computeIfAbsent(name, any -> new MemoryShelf.Texts());
-            return new MemoryShelf<>(name, texts, codec, () -> closed);
+        if (!shared() && !name.durable()) {
+            throw new IllegalArgumentException(
+                    name + " are kept for gateways that share them, and this store is of one");
         }
         return new CacheShelf<>(name, caches.cache(name), caches.unlooked(name), codec, () -> closed, patience);
     }

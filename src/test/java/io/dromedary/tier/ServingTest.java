@@ -307,17 +307,23 @@ final class ServingTest {
 
         @Override
         public CompletionStage<Boolean> putIfAbsent(String key, Entry value, Duration lifespan) {
-            return answer(() -> values.putIfAbsent(key, new Held<>(value, value.text())) == null);
+            return answer(() -> values.putIfAbsent(key, Held.of(value, Entry.CODEC)) == null);
         }
 
         @Override
         public CompletionStage<Boolean> replace(String key, Held<Entry> old, Entry value, Duration lifespan) {
-            return answer(() -> values.replace(key, old, new Held<>(value, value.text())));
+            return answer(() -> {
+                var there = values.get(key);
+                return there != null && there.isSame(old) && values.replace(key, there, Held.of(value, Entry.CODEC));
+            });
         }
 
         @Override
         public CompletionStage<Boolean> remove(String key, Held<Entry> old) {
-            return answer(() -> values.remove(key, old));
+            return answer(() -> {
+                var there = values.get(key);
+                return there != null && there.isSame(old) && values.remove(key, there);
+            });
         }
     }
 }

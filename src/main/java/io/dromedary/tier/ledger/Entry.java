@@ -7,15 +7,13 @@ import java.util.List;
 /**
  * An allowance as it stands on a shelf, with the last change of each gateway, the newest first. A gateway whose write ended
  * in doubt finds there whether it took place. No two changes have the same text.
- *
- * @param text what {@link #CODEC} writes
  */
-public record Entry(Allowance allowance, List<Mark> marks, String text) {
-    /** The texts of entries are made with them, once. */
+public record Entry(Allowance allowance, List<Mark> marks) {
+    /** How entries are kept. */
     public static final Codec<Entry> CODEC = new Codec<>() {
         @Override
         public String encode(Entry entry) {
-            return entry.text();
+            return EntryText.of(entry.allowance(), entry.marks());
         }
 
         @Override
@@ -35,13 +33,9 @@ public record Entry(Allowance allowance, List<Mark> marks, String text) {
      */
     public record Mark(String gateway, long change) {}
 
-    static Entry of(Allowance allowance, List<Mark> marks) {
-        return new Entry(allowance, marks, EntryText.of(allowance, marks));
-    }
-
     /** The entry that comes after one with these marks. */
     static Entry after(List<Mark> before, Allowance allowance, Mark mark) {
-        return of(allowance, marks(before, mark));
+        return new Entry(allowance, marks(before, mark));
     }
 
     boolean has(Mark mark) {

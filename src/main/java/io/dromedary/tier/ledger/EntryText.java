@@ -68,7 +68,7 @@ final class EntryText {
         if (at != text.length()) {
             throw fault();
         }
-        return new Entry(new Allowance(requests, tokens, moment, period), marks, text);
+        return new Entry(new Allowance(requests, tokens, moment, period), marks);
     }
 
     private Credit credit() {

@@ -29,13 +29,13 @@ public final class Ledger {
      */
     public Ledger(Shelf<Entry> shelf, String gateway, InstantSource clock) {
         this.shared = new Book(shelf, gateway, clock);
-        this.own = new Book(new MemoryShelf(), gateway, clock);
+        this.own = new Book(new MemoryShelf(clock), gateway, clock);
         this.clock = clock;
     }
 
     /** The accounts of one process, kept nowhere else. */
     public static Ledger alone(String gateway, InstantSource clock) {
-        return new Ledger(new MemoryShelf(), gateway, clock);
+        return new Ledger(new MemoryShelf(clock), gateway, clock);
     }
 
     /**

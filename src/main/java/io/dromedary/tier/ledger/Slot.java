@@ -98,7 +98,7 @@ final class Slot {
     }
 
     void written(Entry entry) {
-        last = new Held<>(entry, entry.text());
+        last = Held.of(entry, Entry.CODEC);
         owed = Movement.NOTHING;
         doubts.clear();
     }

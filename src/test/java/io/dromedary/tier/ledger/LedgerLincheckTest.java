@@ -35,7 +35,7 @@ public class LedgerLincheckTest {
 
     private static final Account ACCOUNT = Account.ofProject("acme", null, new Limits(3, 10, false));
 
-    private final Ledger ledger = new Ledger(new MemoryShelf(), "one", new SettableClock());
+    private final Ledger ledger = new Ledger(new MemoryShelf(new SettableClock()), "one", new SettableClock());
 
     /** Those of each thread. */
     private final List<ArrayDeque<Reservation>> open =
