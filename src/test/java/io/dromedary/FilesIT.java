@@ -411,6 +411,22 @@ final class FilesIT {
     }
 
     @Test
+    void a_wrong_purpose_is_told_before_the_file_has_come() throws Exception {
+        var before = contents();
+        try (var socket = open("Content-Length: 1900000", owner.key())) {
+            socket.getOutputStream()
+                    .write(new Form()
+                            .field("purpose", "nonsense")
+                            .file("file", "a", bytes(100_000))
+                            .begun());
+            socket.getOutputStream().flush();
+            // the rest never comes
+            assertThat(status(socket)).isEqualTo(400);
+        }
+        await().atMost(SOON).until(() -> contents() == before);
+    }
+
+    @Test
     void an_upload_that_is_cut_leaves_nothing_behind() throws Exception {
         var before = contents();
         try (var socket = open("Content-Length: 1900000", owner.key())) {

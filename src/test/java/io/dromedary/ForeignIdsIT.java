@@ -2,12 +2,22 @@ package io.dromedary;
 
 import static io.dromedary.testing.Caller.json;
 import static io.dromedary.testing.Caller.project;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromedary.testing.Caller;
+import io.dromedary.testing.Form;
 import io.dromedary.testing.GatewayProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -25,39 +35,90 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 final class ForeignIdsIT {
     private static final String NOBODYS = "0123456789abcdef0123456789abcdef";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static GatewayProcess gateway;
     private static Caller owner;
     private static Caller stranger;
 
     /** Ids of what the owner has, made anew for each test. */
-    private record Owned(String response, String item, String conversation, String conversationItem) {
+    private record Owned(
+            String response,
+            String item,
+            String conversation,
+            String conversationItem,
+            String file,
+            String batch,
+            String deferred) {
         static Owned make() {
             var response = ok(owner.post("/v1/responses", "{\"model\":\"m\",\"input\":\"secret\"}"));
             var conversation =
                     ok(owner.post("/v1/conversations", "{\"items\":[{\"role\":\"user\",\"content\":\"secret\"}]}"));
             var id = conversation.path("id").asText();
             var items = ok(owner.get("/v1/conversations/" + id + "/items"));
+            var file = upload();
             return new Owned(
                     response.path("id").asText(),
                     response.path("output").path(0).path("id").asText(),
                     id,
-                    items.path("data").path(0).path("id").asText());
+                    items.path("data").path(0).path("id").asText(),
+                    file,
+                    ok(owner.post("/v1/batches", ForeignIdsIT.batch(file)))
+                            .path("id")
+                            .asText(),
+                    ok(owner.post(
+                                    "/v1/chat/completions",
+                                    "{\"model\":\"m\",\"deferred\":true,\"messages\":[{\"role\":\"user\",\"content\":\"secret\"}]}"))
+                            .path("request_id")
+                            .asText());
         }
 
         /** Ids of the same shape that nobody has. */
         Owned nobodys() {
-            return new Owned(other(response), other(item), other(conversation), other(conversationItem));
+            return new Owned(
+                    other(response),
+                    other(item),
+                    other(conversation),
+                    other(conversationItem),
+                    other(file),
+                    other(batch),
+                    deferred.substring(0, deferred.length() - 12) + "0123456789ab");
         }
 
         private static String other(String id) {
             return id.replaceFirst("[0-9a-f]{32}", NOBODYS);
         }
 
+        private static String upload() {
+            var line =
+                    "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"m\","
+                            + "\"messages\":[{\"role\":\"user\",\"content\":\"secret\"}]}}";
+            var form = new Form()
+                    .field("purpose", "batch")
+                    .file("file", "in.jsonl", line.getBytes(UTF_8))
+                    .whole();
+            try {
+                return ok(CLIENT.send(
+                                HttpRequest.newBuilder(URI.create(owner.url() + "/v1/files"))
+                                        .header("authorization", "Bearer " + owner.key())
+                                        .header("content-type", Form.TYPE)
+                                        .POST(BodyPublishers.ofByteArray(form))
+                                        .build(),
+                                BodyHandlers.ofString()))
+                        .path("id")
+                        .asText();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         String in(String text) {
             return text.replace("@response", response)
                     .replace("@item", item)
                     .replace("@conversation", conversation)
-                    .replace("@member", conversationItem);
+                    .replace("@member", conversationItem)
+                    .replace("@file", file)
+                    .replace("@batch", batch)
+                    .replace("@deferred", deferred);
         }
 
         /** An answer with the ids of another in the place of these. */
@@ -65,7 +126,10 @@ final class ForeignIdsIT {
             return answer.replace(item, other.item)
                     .replace(conversationItem, other.conversationItem)
                     .replace(response, other.response)
-                    .replace(conversation, other.conversation);
+                    .replace(conversation, other.conversation)
+                    .replace(file, other.file)
+                    .replace(batch, other.batch)
+                    .replace(deferred, other.deferred);
         }
     }
 
@@ -95,6 +159,11 @@ final class ForeignIdsIT {
 
     private static String create(String members) {
         return "POST /v1/responses {\"model\":\"m\",\"input\":\"x\"," + members + "}";
+    }
+
+    private static String batch(String file) {
+        return "{\"input_file_id\":\"" + file
+                + "\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"}";
     }
 
     private static String items(String path, String id, String more) {
@@ -140,7 +209,18 @@ final class ForeignIdsIT {
                 "POST /v1/conversations/@conversation/items {\"items\":[{\"role\":\"user\",\"content\":\"x\"}]}",
                 items("/v1/conversations/@conversation/items", "@member", ""),
                 "GET /v1/conversations/@conversation/items/@member",
-                "DELETE /v1/conversations/@conversation/items/@member");
+                "DELETE /v1/conversations/@conversation/items/@member",
+                "GET /v1/files/@file",
+                "GET /v1/files/@file/content",
+                "DELETE /v1/files/@file",
+                "POST /v1/batches " + batch("@file"),
+                "GET /v1/batches/@batch",
+                "POST /v1/batches/@batch/cancel {}",
+                "GET /v1/chat/deferred-completion/@deferred",
+                "POST /v1/chat/completions {" + MODEL
+                        + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"@file\"}}]}]}",
+                "POST /v1/responses {" + MODEL
+                        + "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_file\",\"file_id\":\"@file\"}]}]}");
     }
 
     @ParameterizedTest
@@ -198,6 +278,14 @@ final class ForeignIdsIT {
         assertThat(conversation.path("metadata")).isEmpty();
         var items = ok(owner.get("/v1/conversations/" + owned.conversation + "/items"));
         assertThat(items.path("data").findValuesAsText("id")).containsExactly(owned.conversationItem);
+        ok(owner.get("/v1/files/" + owned.file));
+        assertThat(ok(owner.get("/v1/batches/" + owned.batch)).path("status").asText())
+                .doesNotStartWith("cancel");
+        // it is there until its owner has it
+        var deferred = "/v1/chat/deferred-completion/" + owned.deferred;
+        var fetched =
+                await().atMost(Duration.ofSeconds(30)).until(() -> owner.get(deferred), is -> is.statusCode() != 202);
+        assertThat(fetched.body()).contains("secret");
     }
 
     /** Names and values, but for those that every answer has its own of. */

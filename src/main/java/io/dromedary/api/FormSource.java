@@ -26,6 +26,13 @@ public interface FormSource {
 
     /** Where the form goes. After {@link #end} or {@link #failed} nothing comes any more. */
     interface Sink {
+        /**
+         * Fields that stand before the first file, when they are known so early; no promise. {@link #end} tells all of them.
+         *
+         * @param fields those that are whole by then
+         */
+        default void early(Map<String, String> fields) {}
+
         /** A file begins. Files come one after the other. */
         void file(FilePart part);
 

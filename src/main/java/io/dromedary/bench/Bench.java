@@ -19,7 +19,7 @@ public final class Bench {
      * with it.
      *
      * @param args {@code chat}, {@code stream}, {@code streams-open}, {@code start}, {@code tiers},
-     *     {@code responses} or {@code deferred}, then options
+     *     {@code responses}, {@code deferred} or {@code batches}, then options
      * @param out where the report goes
      * @return the exit code: 0 measured without a failed call; 1 not so, the report says what failed; 2 the arguments
      *     make no sense; 3 the machine lacks something, such as nginx or enough file descriptors
@@ -69,6 +69,7 @@ public final class Bench {
             case TIERS -> code(new TiersBench(rig, options, out).run());
             case RESPONSES -> code(new ResponsesBench(rig, options, out).run());
             case DEFERRED -> code(new DeferredBench(rig, options, out).run());
+            case BATCHES -> code(new BatchesBench(rig, options, out).run());
         };
     }
 

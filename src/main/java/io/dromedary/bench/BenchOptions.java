@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param warmup seconds of load on the gateway before the first round
  * @param streams open side by side
  * @param chunkRate tokens per second of one stream
- * @param serviceMillis that the backend of a flood takes for an answer
+ * @param serviceMillis that the backend of a flood, or of a batch, takes for an answer
  * @param gatewayJavaOptions for the gateway's JVM, after those of this one
  */
 record BenchOptions(
@@ -37,7 +37,8 @@ record BenchOptions(
         START("start"),
         TIERS("tiers"),
         RESPONSES("responses"),
-        DEFERRED("deferred");
+        DEFERRED("deferred"),
+        BATCHES("batches");
 
         private final String word;
 
@@ -62,7 +63,7 @@ record BenchOptions(
     }
 
     static final String USAGE = """
-            usage: dromedary bench chat|stream|streams-open|start|tiers|responses|deferred [options]
+            usage: dromedary bench chat|stream|streams-open|start|tiers|responses|deferred|batches [options]
 
               chat          plain chat calls: latency and CPU per request beside nginx and no proxy
               stream        open streams: time to first token and CPU per chunk beside nginx and no proxy
@@ -71,17 +72,18 @@ record BenchOptions(
               tiers         limits and lanes: who is let in, what a flood of flex does to the others, what limits cost
               responses     what it costs to keep a response, and to continue a long history
               deferred      what it costs that callers ask whether their deferred completions are there
+              batches       what a batch on flex costs those who call meanwhile
 
               --rate N|max               chat: calls per second of the paced part (10000); max leaves it out;
                                          stream: calls per second that measure the first token (200);
                                          deferred: polls per second (10000)
               --connections N            that those calls share (64 for stream, else 128)
-              --seconds N                of each measured window (chat and responses 4, stream 5, deferred 10, tiers 30; streams-open 10:
+              --seconds N                of each measured window (chat and responses 4, stream 5, deferred 10, tiers and batches 30; streams-open 10:
                                          how long all stay open)
               --rounds N                 how often each is measured (chat and start 5, else 3)
               --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
-                                         tiers 30, responses 45, deferred 30)
-              --service-ms N             tiers: milliseconds that the flooded backend takes for an answer (200)
+                                         tiers 30, responses 45, deferred and batches 30)
+              --service-ms N             tiers, batches: milliseconds that the flooded backend takes for an answer (200)
               --streams N                open side by side (stream 2000, streams-open 10000)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
               --against WHAT             gateway, nginx or both (both; streams-open gateway)
@@ -130,6 +132,7 @@ record BenchOptions(
             case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, 0, Against.GATEWAY, List.of());
             case RESPONSES -> new BenchOptions(kind, 0, 128, 4, 3, 45, 0, 1, 0, Against.GATEWAY, List.of());
             case DEFERRED -> new BenchOptions(kind, 10_000, 128, 10, 3, 30, 0, 1, 0, Against.GATEWAY, List.of());
+            case BATCHES -> new BenchOptions(kind, 0, 0, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
             case TIERS -> new BenchOptions(kind, 0, 128, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
         };
     }

@@ -17,6 +17,7 @@ public interface InnerCalls {
      * @param project in whose name; the step {@code identify} finds it as it is now
      * @param key id of the key that the work was accepted from
      * @param errand what the steps of this endpoint may need to know of it, or null; nobody else looks inside
+     * @param asked run when a backend has been asked, at the first one; on the call's event loop
      */
     record Ask(
             String requestId,
@@ -24,7 +25,14 @@ public interface InnerCalls {
             byte[] body,
             String project,
             String key,
-            @Nullable Object errand) {}
+            @Nullable Object errand,
+            Runnable asked) {
+        /** Where it does not matter whether somebody was asked. */
+        public Ask(
+                String requestId, String endpoint, byte[] body, String project, String key, @Nullable Object errand) {
+            this(requestId, endpoint, body, project, key, errand, () -> {});
+        }
+    }
 
     /**
      * How a call ended.

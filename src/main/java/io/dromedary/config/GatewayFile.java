@@ -70,6 +70,7 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
         return new Jobs(
                 Trees.duration(tree.path("lease"), standard.lease()),
                 tree.path("inFlight").asInt(standard.inFlight()),
+                tree.path("waiting").asInt(standard.waiting()),
                 tree.path("batchLines").asInt(standard.batchLines()),
                 tree.path("batchMaxLines").asInt(standard.batchMaxLines()),
                 tree.path("batchBytes").asLong(standard.batchBytes()),

@@ -96,13 +96,20 @@ public record GatewaySettings(
     /**
      * @param lease how long the work of a gateway that died waits at most for another one (30 s)
      * @param inFlight jobs of each kind that one gateway works on at once (256); more wait
+     * @param waiting jobs of one project that have not ended (20,000); 429 above
      * @param batchLines lines of one batch that are under way at once (64)
      * @param batchMaxLines lines that the input of a batch may have (50,000)
      * @param batchBytes the largest input of a batch (200 MB)
      * @param tiers by which work is served that does not say it itself
      */
     public record Jobs(
-            Duration lease, int inFlight, int batchLines, int batchMaxLines, long batchBytes, JobTiers tiers) {}
+            Duration lease,
+            int inFlight,
+            int waiting,
+            int batchLines,
+            int batchMaxLines,
+            long batchBytes,
+            JobTiers tiers) {}
 
     /** Null: as any other call that asks for none. */
     public record JobTiers(
@@ -169,6 +176,13 @@ public record GatewaySettings(
             new Store(StoreMode.LOCAL, false, List.of(), null, null),
             new Responses(Duration.ofDays(30), Duration.ofHours(24)),
             new Sockets(Duration.ofSeconds(30), Duration.ofMinutes(60), 16),
-            new Jobs(Duration.ofSeconds(30), 256, 64, 50_000, 200_000_000, new JobTiers(ServiceTier.FLEX, null, null)),
+            new Jobs(
+                    Duration.ofSeconds(30),
+                    256,
+                    20_000,
+                    64,
+                    50_000,
+                    200_000_000,
+                    new JobTiers(ServiceTier.FLEX, null, null)),
             new Files(512_000_000, Duration.ofDays(30), null));
 }

@@ -26,6 +26,8 @@ final class ShelfBlobs implements SweptBlobs {
 
     private static final int AT_ONCE = 256;
 
+    private static final CompletionStage<Boolean> GONE = CompletableFuture.completedStage(true);
+
     /** So many lists of names, that gateways do not crowd on one. */
     private static final String LISTS = "0123456789abcdef";
 
@@ -81,17 +83,49 @@ final class ShelfBlobs implements SweptBlobs {
 
     @Override
     public CompletionStage<Void> delete(String blob) {
-        return marks.drop(blob).thenCompose(dropped -> remove(blob, 0));
+        return marks.drop(blob).thenCompose(dropped -> remove(blob));
     }
 
-    private CompletionStage<Void> remove(String blob, long number) {
+    /** The last piece first: whoever dies amid this leaves a shorter blob, which can be found and taken away from its start. */
+    private CompletionStage<Void> remove(String blob) {
+        return pieces(blob, 0, -1)
+                .thenCompose(count -> removeDown(blob, count - 1).thenCompose(nothing -> removeUp(blob, count)));
+    }
+
+    /**
+     * How many pieces there are.
+     *
+     * @param least so many are
+     * @param most no more are; negative where that is not known
+     */
+    private CompletionStage<Long> pieces(String blob, long least, long most) {
+        if (least == most) {
+            return CompletableFuture.completedStage(least);
+        }
+        var number = most < 0 ? 2 * least : (least + most) / 2;
+        return shelf.get(key(blob, number))
+                .thenCompose(held -> held == null ? pieces(blob, least, number) : pieces(blob, number + 1, most));
+    }
+
+    private CompletionStage<Void> removeDown(String blob, long number) {
+        if (number < 0) {
+            return CompletableFuture.completedStage(null);
+        }
+        var key = key(blob, number);
+        return shelf.get(key)
+                .thenCompose(held -> held == null ? GONE : shelf.remove(key, held))
+                // where it was changed just now it is the last one, and its writer finds out that nobody wants it
+                .thenCompose(removed -> removeDown(blob, removed ? number - 1 : number));
+    }
+
+    /** What was written meanwhile. */
+    private CompletionStage<Void> removeUp(String blob, long number) {
         var key = key(blob, number);
         return shelf.get(key).thenCompose(held -> {
             if (held == null) {
                 return CompletableFuture.completedStage(null);
             }
-            // where it was changed just now it is the last one, and its writer finds out that nobody wants it
-            return shelf.remove(key, held).thenCompose(removed -> remove(blob, removed ? number + 1 : number));
+            return shelf.remove(key, held).thenCompose(removed -> removeUp(blob, removed ? number + 1 : number));
         });
     }
 
@@ -128,7 +162,7 @@ final class ShelfBlobs implements SweptBlobs {
             return CompletableFuture.completedStage(from);
         }
         var blob = blobs.get(from);
-        return remove(blob, 0).thenCompose(done -> {
+        return remove(blob).thenCompose(done -> {
             gone.add(blob);
             return removeAll(blobs, from + 1);
         });

@@ -61,6 +61,20 @@ final class Upload implements FormSource.Sink {
         return received;
     }
 
+    /** What is wrong with them is told before the file has come. */
+    @Override
+    public void early(Map<String, String> so) {
+        var purpose = so.get("purpose");
+        if (purpose == null) {
+            return;
+        }
+        try {
+            UploadForm.checkPurpose(purpose);
+        } catch (RefusedException e) {
+            fail(e);
+        }
+    }
+
     @Override
     public void file(FormSource.FilePart part) {
         wanted = part.field().equals("file");

@@ -30,10 +30,15 @@ record UploadForm(String purpose, @Nullable Duration life) {
         if (purpose == null) {
             throw Faults.missing("purpose");
         }
+        checkPurpose(purpose);
+        return purpose;
+    }
+
+    /** @throws io.dromedary.api.error.RefusedException 400 where there is no such purpose */
+    static void checkPurpose(String purpose) {
         if (!PURPOSES.contains(purpose)) {
             throw Faults.unsupported("purpose", purpose, PURPOSES);
         }
-        return purpose;
     }
 
     private static @Nullable Duration life(@Nullable String anchor, @Nullable String seconds) {

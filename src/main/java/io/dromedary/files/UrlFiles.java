@@ -28,7 +28,8 @@ public interface UrlFiles {
      *
      * @param most bytes; what is longer is refused
      * @return fails with {@link io.dromedary.api.error.RefusedException} 400 that names {@code input_file_id} and says why:
-     *     an address that is not public, an answer that is none, too much of it
+     *     an address that is not public, an answer that is none, too much of it; and with
+     *     {@link UnsteadyException} where it may do better another time
      */
     CompletionStage<StoredFile.Part> fetch(String url, long most);
 

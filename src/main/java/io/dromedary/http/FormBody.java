@@ -26,7 +26,9 @@ final class FormBody implements FormSource {
     private @Nullable Refusal refusal;
     private long bytes;
     private long lastNanos = System.nanoTime();
+    private @Nullable FormHead head = new FormHead();
     private boolean fileOpen;
+    private boolean fileBegun;
     private boolean paused = true;
     private boolean over;
 
@@ -100,6 +102,7 @@ final class FormBody implements FormSource {
             return;
         }
         fileOpen = true;
+        fileBegun = true;
         file.handler(this::piece);
         file.endHandler(nothing -> fileEnd());
         sink.file(new FilePart(file.name(), file.filename() == null ? "" : file.filename()));
@@ -120,9 +123,25 @@ final class FormBody implements FormSource {
 
     private void count(Buffer raw) {
         bytes += raw.length();
+        head(raw);
         lastNanos = System.nanoTime();
         if (bytes > limit) {
             fail(tooLarge(limit));
+        }
+    }
+
+    /** Its fields so far are told once, when the first file has begun. */
+    private void head(Buffer raw) {
+        var there = head;
+        if (there == null) {
+            return;
+        }
+        there.add(raw.getBytes());
+        if (fileBegun) {
+            head = null;
+            if (!over && sink != null) {
+                sink.early(there.fields());
+            }
         }
     }
 

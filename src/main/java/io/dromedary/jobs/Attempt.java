@@ -1,5 +1,6 @@
 package io.dromedary.jobs;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -24,6 +25,12 @@ public interface Attempt {
     }
 
     /**
+     * A backend has been asked: from here on this is an attempt that counts, also where the gateway dies. Only the first word
+     * of it matters; nobody waits for it to be written, so that a death in the moment after it may go uncounted.
+     */
+    default void begun() {}
+
+    /**
      * Keeps how far the work has come, for whoever has to go on from there. Work that comes further is none that cannot be
      * done: earlier attempts are forgotten, and this one is the first.
      *
@@ -31,6 +38,17 @@ public interface Attempt {
      *     else has the job now, the attempt having been stopped as {@link Stop#LOST}, and after the attempt has ended
      */
     CompletionStage<Boolean> save(String work);
+
+    /**
+     * Whether it may keep its place, where the work is long. False where others wait for one whose projects have fewer, or
+     * where it comes no further anyway and anybody waits. Whoever gives it up ends with an {@link Outcome.Again} that does not
+     * count.
+     *
+     * @param idle it comes no further
+     */
+    default CompletionStage<Boolean> mayStay(boolean idle) {
+        return CompletableFuture.completedStage(true);
+    }
 
     /**
      * Told at once where it is to stop already; on any thread, and not to wait there. An attempt may be stopped more than

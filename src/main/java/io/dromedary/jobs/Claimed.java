@@ -6,6 +6,8 @@ import io.dromedary.store.Held;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +32,13 @@ final class Claimed implements Attempt {
     }
 
     /** What an attempt needs of the engine. */
-    record Desk(JobShelf shelf, OneByOne turns, Means means, JobObserver observer, Consumer<Claimed> left) {}
+    record Desk(
+            JobShelf shelf,
+            OneByOne turns,
+            Means means,
+            JobObserver observer,
+            Consumer<Claimed> left,
+            BiPredicate<Claimed, Boolean> mayStay) {}
 
     private final Desk desk;
     private final Worker worker;
@@ -39,6 +47,7 @@ final class Claimed implements Attempt {
     private final long begun;
     private volatile @Nullable Job job;
     private @Nullable Left left;
+    private final AtomicBoolean asked = new AtomicBoolean();
     private boolean givingUp;
     private boolean leaving;
 
@@ -131,7 +140,7 @@ final class Claimed implements Attempt {
             // what becomes of it is being written
         } else if (stops.has(Stop.LOST)) {
             // its run was given up, and nobody has claimed it yet; whatever it says, nothing may have been written
-            release(Duration.ZERO, true, End.LOST);
+            release(Duration.ZERO, record().begun(), End.LOST);
         } else if (failed != null) {
             LOG.warn("{}: attempt {} failed", id(), record().attempts(), failed);
             again(AFTER_FAILURE, true, End.FAILED);
@@ -259,6 +268,25 @@ final class Claimed implements Attempt {
             throw new IllegalStateException("the attempt has not begun");
         }
         return now;
+    }
+
+    @Override
+    public void begun() {
+        if (!asked.compareAndSet(false, true)) {
+            return;
+        }
+        desk.turns().execute(() -> {
+            if (!leaving && !hold.isOver()) {
+                var _ = hold.change(JobRecord::begin);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> mayStay(boolean idle) {
+        var told = new CompletableFuture<Boolean>();
+        desk.turns().execute(() -> tell(told, desk.mayStay().test(this, idle)));
+        return told;
     }
 
     @Override

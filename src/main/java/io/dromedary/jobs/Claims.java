@@ -1,10 +1,12 @@
 package io.dromedary.jobs;
 
+import io.dromedary.jobs.Board.Turn;
 import io.dromedary.jobs.Job.Claim;
 import io.dromedary.jobs.Known.Phase;
 import io.dromedary.store.Held;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +31,9 @@ final class Claims {
 
     /** Jobs that were cancelled while they were being claimed. */
     private final Set<String> changed = new HashSet<>();
+
+    /** Of a kind, the job whose place others are to get. */
+    private final Map<Kind, String> going = new EnumMap<>(Kind.class);
 
     private @Nullable Runs runs;
     private Runnable idle = () -> {};
@@ -55,7 +60,7 @@ final class Claims {
         this.room = room;
         this.grace = grace;
         this.observer = observer;
-        this.desk = new Claimed.Desk(shelf, turns, means, observer, this::left);
+        this.desk = new Claimed.Desk(shelf, turns, means, observer, this::left, this::mayStay);
     }
 
     /** Before anything else. */
@@ -148,7 +153,7 @@ final class Claims {
         } else if (claim.run().equals(runs().own()) || runs().isGone(claim.run())) {
             // this gateway's own, and it does not know of it: an answer was lost
             if (known == null || known.phase() instanceof Phase.Elsewhere) {
-                wait(board.enter(job, new Phase.Waiting(job.notBefore(), false)), Duration.ZERO, job.cancelled());
+                wait(board.enter(job, new Phase.Waiting(job.notBefore(), false)), Duration.ZERO, turn(job, Turn.FIRST));
             }
         } else if (known == null || !known.phase().equals(new Phase.Elsewhere(claim.run()))) {
             board.enter(job, new Phase.Elsewhere(claim.run()));
@@ -163,7 +168,7 @@ final class Claims {
             return;
         }
         var left = left(job);
-        wait(board.enter(job, next), left.isZero() ? left : left.plus(grace), job.cancelled());
+        wait(board.enter(job, next), left.isZero() ? left : left.plus(grace), turn(job, Turn.LAST));
     }
 
     /** By this gateway's clock, and never more than was to be waited at all. */
@@ -175,15 +180,20 @@ final class Claims {
         return left.compareTo(job.pause()) > 0 ? job.pause() : left;
     }
 
-    private void wait(Known waiting, Duration wait, boolean first) {
+    /** Whoever does not want it any more is not to wait for that. */
+    private static Turn turn(JobRecord job, Turn otherwise) {
+        return job.cancelled() ? Turn.NOW : otherwise;
+    }
+
+    private void wait(Known waiting, Duration wait, Turn turn) {
         if (wait.isZero()) {
-            due(waiting, first);
+            due(waiting, turn);
             pump();
             return;
         }
         turns.after(wait, () -> {
             if (isStill(waiting)) {
-                due(waiting, first);
+                due(waiting, turn);
                 pump();
             }
         });
@@ -194,14 +204,14 @@ final class Claims {
         return now != null && now.stamp() == job.stamp();
     }
 
-    private void due(Known waiting, boolean first) {
+    private void due(Known waiting, Turn turn) {
         var notBefore = waiting.phase() instanceof Phase.Waiting before ? before.notBefore() : Instant.MIN;
-        board.queue(board.enter(waiting, new Phase.Waiting(notBefore, true)), first);
+        board.queue(board.enter(waiting, new Phase.Waiting(notBefore, true)), turn);
     }
 
     /** Whoever had it is gone. */
     void orphaned(Known job) {
-        wait(board.enter(job, new Phase.Waiting(Instant.MIN, false)), Duration.ZERO, false);
+        wait(board.enter(job, new Phase.Waiting(Instant.MIN, false)), Duration.ZERO, Turn.FIRST);
     }
 
     private void claim(Known due) {
@@ -231,7 +241,7 @@ final class Claims {
             if (left.isZero()) {
                 write(claiming, found, false);
             } else {
-                wait(board.enter(job, new Phase.Waiting(job.notBefore(), false)), left, job.cancelled());
+                wait(board.enter(job, new Phase.Waiting(job.notBefore(), false)), left, turn(job, Turn.LAST));
                 moved();
             }
         } else if (claim.run().equals(runs().own())) {
@@ -307,7 +317,7 @@ final class Claims {
 
     /** The store does not answer: whether it is this gateway's will be seen. */
     private void putOff(Known claiming) {
-        wait(board.enter(claiming, new Phase.Waiting(Instant.MIN, false)), PAUSE, false);
+        wait(board.enter(claiming, new Phase.Waiting(Instant.MIN, false)), PAUSE, Turn.LAST);
         lookIdle();
     }
 
@@ -317,8 +327,20 @@ final class Claims {
         moved();
     }
 
+    /** One at a time: who has gone may be enough. */
+    private boolean mayStay(Claimed attempt, boolean idle) {
+        var kind = attempt.record().kind();
+        var project = attempt.record().project();
+        var wanted = idle ? board.isWaitedFor(kind) : board.isInTheWay(kind, project);
+        if (!wanted || hasRoom(kind)) {
+            return true;
+        }
+        return !attempt.id().equals(going.computeIfAbsent(kind, any -> attempt.id()));
+    }
+
     private void left(Claimed attempt) {
         var id = attempt.id();
+        going.remove(attempt.record().kind(), id);
         switch (attempt.left()) {
             case Claimed.Left.Ended ended -> board.forget(id);
             case Claimed.Left.Released released ->
@@ -327,7 +349,7 @@ final class Claims {
                                 released.record(),
                                 new Phase.Waiting(released.record().notBefore(), false)),
                         released.pause(),
-                        released.record().cancelled());
+                        turn(released.record(), Turn.LAST));
             case Claimed.Left.Lost lost -> {
                 board.enter(attempt.record(), new Phase.Elsewhere(""));
                 find(id);

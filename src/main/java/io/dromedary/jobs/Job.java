@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key id of the key that asked for it
  * @param work what its worker needs, in a text of the worker's own; changes as {@link Attempt#save} says
  * @param notBefore it is not claimed earlier
- * @param attempts that were begun and count
+ * @param attempts that count, with the one that is under way
  * @param claim who works on it, or null where nobody does
  * @param cancelled its caller does not want it any more
  */

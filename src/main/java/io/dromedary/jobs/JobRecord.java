@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param order of whoever submitted it: tells its record from another's under the same id
  * @param text the work, or the last part of the key where it stands, since it is long
  * @param pause whoever has to wait waits no longer than this, whatever clocks say
+ * @param attempts that count, with the one that is under way, which counts from when it has begun
+ * @param vain claims that came to nothing, since their gateways died before anything had begun
+ * @param begun whoever has claimed it has asked a backend
  * @param spent it has had all its attempts: whoever claims it is to write that it failed
  */
 record JobRecord(
@@ -29,11 +32,16 @@ record JobRecord(
         Instant notBefore,
         Duration pause,
         int attempts,
+        int vain,
+        boolean begun,
         boolean spent,
         @Nullable Claim claim,
         boolean cancelled) {
     /** That count. */
     static final int MOST_ATTEMPTS = 2;
+
+    /** In a row: what kills gateways before they come to ask anybody is not tried for ever. */
+    static final int MOST_VAIN = 10;
 
     /** Where the work is. */
     sealed interface Text {
@@ -71,18 +79,45 @@ record JobRecord(
 
     /** For somebody to work on, or to give up. */
     JobRecord claimed(Claim by) {
-        var last = spent || attempts >= MOST_ATTEMPTS;
-        return with(text, notBefore, pause, last ? attempts : attempts + 1, last, by, cancelled);
+        var inVain = claim != null && !begun && !spent;
+        var count = inVain ? attempts - 1 : attempts;
+        var came = inVain ? vain + 1 : vain;
+        var last = spent || count >= MOST_ATTEMPTS || came >= MOST_VAIN;
+        return new JobRecord(
+                id,
+                kind,
+                project,
+                key,
+                order,
+                text,
+                created,
+                notBefore,
+                pause,
+                last ? count : count + 1,
+                came,
+                false,
+                last,
+                by,
+                cancelled);
     }
 
     /** By the same run, which does not know of its claim: its answer was lost, and nobody has begun. */
     JobRecord claimedAgain(Claim by) {
-        return with(text, notBefore, pause, attempts, spent, by, cancelled);
+        return with(text, notBefore, pause, attempts, vain, by, cancelled);
+    }
+
+    /** A backend has been asked. */
+    JobRecord begin() {
+        return begun
+                ? this
+                : new JobRecord(
+                        id, kind, project, key, order, text, created, notBefore, pause, attempts, vain, true, spent,
+                        claim, cancelled);
     }
 
     /** For whoever wants it, after a pause. */
     JobRecord released(boolean counted, Instant until, Duration wait) {
-        return with(text, until, wait, counted || spent ? attempts : attempts - 1, spent, null, cancelled);
+        return with(text, until, wait, counted || spent ? attempts : attempts - 1, vain, null, cancelled);
     }
 
     /** Nobody wants it any more: whoever writes that need not wait. */
@@ -92,19 +127,21 @@ record JobRecord(
                 claim == null ? now : notBefore,
                 claim == null ? Duration.ZERO : pause,
                 attempts,
-                spent,
+                vain,
                 claim,
                 true);
     }
 
     /** It came so far in the attempt that is under way. */
     JobRecord saved(Text work) {
-        return with(work, notBefore, pause, Math.min(attempts, 1), spent, claim, cancelled);
+        return with(work, notBefore, pause, Math.min(attempts, 1), 0, claim, cancelled);
     }
 
     private JobRecord with(
-            Text work, Instant until, Duration wait, int count, boolean last, @Nullable Claim by, boolean unwanted) {
-        return new JobRecord(id, kind, project, key, order, work, created, until, wait, count, last, by, unwanted);
+            Text work, Instant until, Duration wait, int count, int came, @Nullable Claim by, boolean unwanted) {
+        var going = begun && by != null && by.equals(claim);
+        return new JobRecord(
+                id, kind, project, key, order, work, created, until, wait, count, came, going, spent, by, unwanted);
     }
 
     boolean isClaimedWith(String token) {
@@ -129,6 +166,12 @@ record JobRecord(
         switch (text) {
             case Text.Here here -> object.put("work", here.work());
             case Text.Apart apart -> object.put("work_part", apart.part());
+        }
+        if (vain > 0) {
+            object.put("vain", vain);
+        }
+        if (begun) {
+            object.put("begun", true);
         }
         if (spent) {
             object.put("spent", true);
@@ -158,6 +201,8 @@ record JobRecord(
                     Instant.parse(VersionedJson.text(object, "not_before")),
                     Duration.ofMillis(VersionedJson.number(object, "pause_ms")),
                     (int) VersionedJson.number(object, "attempts"),
+                    object.path("vain").asInt(),
+                    object.path("begun").asBoolean(),
                     object.path("spent").asBoolean(),
                     object.has("claim") ? claim(object.path("claim")) : null,
                     object.path("cancelled").asBoolean());

@@ -1,5 +1,6 @@
 package io.dromedary.jobs;
 
+import io.dromedary.api.error.RefusedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -7,6 +8,14 @@ import java.util.concurrent.CompletionStage;
 public interface Jobs {
     /** What somebody wants done; see {@link Job} for what the parts are. */
     record Order(String id, Kind kind, String project, String key, String work) {}
+
+    /**
+     * Refuses where a project has as many jobs as it may that have not ended, before anything is written for one more. As this
+     * gateway knows it: of what others accept it hears a little later.
+     *
+     * @throws RefusedException 429
+     */
+    default void admit(String project) {}
 
     /**
      * Accepts a job. From when this is complete it is done, by whichever gateway, whatever happens to this one.

@@ -1,6 +1,8 @@
 package io.dromedary.jobs;
 
 import io.dromedary.api.Reply;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
 import io.dromedary.config.GatewaySettings;
 import io.dromedary.jobs.OwnLease.Pace;
 import io.dromedary.store.Held;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class LeasedJobs implements Jobs {
     private static final int MOST_TRIES = 100;
 
+    /** Seconds after which one who has too many jobs may look whether that is still so. */
+    private static final int RETRY_AFTER = 10;
+
     private final JobShelf shelf;
     private final Means means;
     private final OneByOne turns;
@@ -32,9 +37,14 @@ public final class LeasedJobs implements Jobs {
     private final Map<Kind, Worker> workers = new ConcurrentHashMap<>();
     private final LongAdder leaseLosses = new LongAdder();
     private final JobObserver observer;
+    private final IntSupplier waiting;
     private final Claims claims;
     private final Runs runs;
     private final Sweep sweep;
+
+    /** Null where nobody else uses the store. */
+    private final @Nullable Watch watch;
+
     private boolean draining;
     private boolean closing;
 
@@ -49,11 +59,20 @@ public final class LeasedJobs implements Jobs {
                 shared,
                 settings.get().lease(),
                 () -> settings.get().inFlight(),
+                () -> settings.get().waiting(),
                 means,
                 observer);
     }
 
-    LeasedJobs(JobShelf shelf, boolean shared, Duration lease, IntSupplier room, Means means, JobObserver observer) {
+    LeasedJobs(
+            JobShelf shelf,
+            boolean shared,
+            Duration lease,
+            IntSupplier room,
+            IntSupplier waiting,
+            Means means,
+            JobObserver observer) {
+        this.waiting = waiting;
         this.shelf = shelf;
         this.means = means;
         this.observer = observer;
@@ -65,10 +84,13 @@ public final class LeasedJobs implements Jobs {
             var others = new OtherRuns(pace, means.nanos());
             var own = new OwnLease(shelf, turns, fresh, means.nanos(), pace, claims::pump, this::leaseLost);
             this.runs = new Runs.Shared(shelf, own, others);
-            this.sweep = new Sweep(shelf, turns, means.nanos(), pace, board, claims, runs, others);
+            this.sweep = new Sweep(shelf, turns, means.nanos(), pace, board, claims, others);
+            this.watch = new Watch(shelf, turns, pace, board, own::run, others, sweep::gone);
+            sweep.telling(watch::met);
         } else {
             this.runs = new Runs.Lone(fresh.get(), claims::pump);
-            this.sweep = new Sweep(shelf, turns, means.nanos(), pace, board, claims, runs, null);
+            this.sweep = new Sweep(shelf, turns, means.nanos(), pace, board, claims, null);
+            this.watch = null;
         }
         claims.under(runs);
     }
@@ -96,6 +118,9 @@ public final class LeasedJobs implements Jobs {
             if (!draining) {
                 runs.begin();
                 sweep.begin();
+                if (watch != null) {
+                    watch.begin();
+                }
                 claims.open();
             }
         });
@@ -135,6 +160,20 @@ public final class LeasedJobs implements Jobs {
     }
 
     @Override
+    public void admit(String project) {
+        var most = waiting.getAsInt();
+        if (board.count(project) >= most) {
+            throw new RefusedException(new Refusal.Limited(
+                    "This project has " + most
+                            + " deferred completions, responses in the background and batches that have"
+                            + " not ended, which is as many as it may have. Wait until some have, or cancel some.",
+                    "requests",
+                    "rate_limit_exceeded",
+                    RETRY_AFTER));
+        }
+    }
+
+    @Override
     public CompletionStage<Void> submit(Order order) {
         return this.<@Nullable Void>inTurn(told -> submit(order, told)).thenApply(done -> null);
     }
@@ -157,6 +196,8 @@ public final class LeasedJobs implements Jobs {
                     now,
                     Duration.ZERO,
                     0,
+                    0,
+                    false,
                     false,
                     null,
                     false);

@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -24,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks through the shelf of jobs: what came, what went, who is gone, who cancelled what is worked on here. The only one
+ * Looks through the shelf of jobs: what came, what went, who cancelled what is worked on here. The only one
  * who uses a shared store looks every so often, one who has it alone at the start, and when an answer was lost.
  */
 final class Sweep {
@@ -45,12 +46,14 @@ final class Sweep {
     private final Pace pace;
     private final Board board;
     private final Claims claims;
-    private final Runs runs;
     private final @Nullable OtherRuns others;
     private final Queue<String> again = new ArrayDeque<>();
     private final Map<String, Long> strays = new HashMap<>();
     private boolean looked;
     private boolean asked;
+    private boolean missed;
+    private boolean finding;
+    private Consumer<Set<String>> met = runs -> {};
 
     /** @param others null where there are none */
     Sweep(
@@ -60,7 +63,6 @@ final class Sweep {
             Pace pace,
             Board board,
             Claims claims,
-            Runs runs,
             @Nullable OtherRuns others) {
         this.shelf = shelf;
         this.turns = turns;
@@ -68,8 +70,12 @@ final class Sweep {
         this.pace = pace;
         this.board = board;
         this.claims = claims;
-        this.runs = runs;
         this.others = others;
+    }
+
+    /** @param told of the runs that have leases, whenever this gateway has looked */
+    void telling(Consumer<Set<String>> told) {
+        met = told;
     }
 
     /** Looks every so often from here on, where others use the store. */
@@ -109,13 +115,13 @@ final class Sweep {
         var since = board.stamp();
         return shelf.keys()
                 .thenComposeAsync(keys -> read(keys, since), turns)
-                .thenComposeAsync(this::judge, turns)
                 .thenComposeAsync(keys -> watchOwn(), turns);
     }
 
     private CompletionStage<Keys> read(Keys keys, long since) {
         forget(since, id -> !keys.jobs().contains(id), List.copyOf(board.all()));
         strays(keys);
+        met.accept(keys.runs());
         Set<String> toRead = new HashSet<>();
         for (var id : keys.jobs()) {
             if (board.get(id) == null) {
@@ -123,17 +129,20 @@ final class Sweep {
             }
         }
         toRead.addAll(others == null ? List.of() : oldest());
+        return readAll(toRead).thenApply(done -> keys);
+    }
+
+    private CompletionStage<@Nullable Void> readAll(Collection<String> ids) {
         var sent = board.stamp();
         return inParts(
-                        toRead,
-                        part -> shelf.jobs(part)
-                                .thenAcceptAsync(
-                                        found -> {
-                                            found.values().forEach(job -> learn(job.value()));
-                                            forget(sent, id -> !found.containsKey(id), known(part));
-                                        },
-                                        turns))
-                .thenApply(done -> keys);
+                ids,
+                part -> shelf.jobs(part)
+                        .thenAcceptAsync(
+                                found -> {
+                                    found.values().forEach(job -> learn(job.value()));
+                                    forget(sent, id -> !found.containsKey(id), known(part));
+                                },
+                                turns));
     }
 
     private void learn(JobRecord job) {
@@ -199,51 +208,40 @@ final class Sweep {
         }
     }
 
-    private CompletionStage<Keys> judge(Keys keys) {
-        var judge = others;
-        if (judge == null) {
-            return CompletableFuture.completedStage(keys);
-        }
-        Set<String> claimants = new HashSet<>();
-        for (var job : board.all()) {
-            if (job.phase() instanceof Phase.Elsewhere elsewhere) {
-                claimants.add(elsewhere.run());
-            }
-        }
-        Set<String> all = new HashSet<>(claimants);
-        all.addAll(keys.runs());
-        all.remove(runs.own());
-        return shelf.leases(all)
-                .thenAcceptAsync(
-                        found -> {
-                            var silent = judge.look(found);
-                            claimants.removeAll(found.keySet());
-                            claimants.remove(runs.own());
-                            claimants.forEach(this::gone);
-                            silent.forEach(lease -> turns.when(shelf.removeLease(lease), (removed, failed) -> {
-                                if (failed == null && removed) {
-                                    LOG.warn(
-                                            "a gateway that shares this store is gone; its jobs are taken over (run {})",
-                                            lease.value().run());
-                                    gone(lease.value().run());
-                                }
-                            }));
-                        },
-                        turns)
-                .thenApply(done -> keys);
-    }
-
     /** Its lease is gone: what it has claimed is nobody's. */
     void gone(String run) {
-        if (others != null && !run.isEmpty()) {
-            others.gone(run);
+        if (others == null || run.isEmpty()) {
+            return;
         }
+        others.gone(run);
         for (var job : board.all()) {
             if (job.phase() instanceof Phase.Elsewhere elsewhere
                     && elsewhere.run().equals(run)) {
                 claims.orphaned(job);
             }
         }
+        missed = true;
+        findMissed();
+    }
+
+    /** It may have claimed jobs that this gateway knows as another's, or not at all: they are not to wait for their turn. */
+    private void findMissed() {
+        if (!missed || finding) {
+            return;
+        }
+        missed = false;
+        finding = true;
+        List<String> elsewhere = new ArrayList<>();
+        for (var job : board.all()) {
+            if (job.phase() instanceof Phase.Elsewhere) {
+                elsewhere.add(job.id());
+            }
+        }
+        var found = readAll(elsewhere).thenComposeAsync(read -> once(), turns);
+        turns.when(found, (done, failed) -> {
+            finding = false;
+            findMissed();
+        });
     }
 
     /** Somebody may have cancelled them elsewhere, or have them. */

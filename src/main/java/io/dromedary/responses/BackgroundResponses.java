@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackgroundResponses {
     private static final CompletionStage<Boolean> YES = CompletableFuture.completedStage(true);
+    private static final CompletionStage<Boolean> NO = CompletableFuture.completedStage(false);
+    private static final CompletionStage<@Nullable Begun> OVER = CompletableFuture.completedStage(null);
 
     private final Records records;
     private final EventLog log;
@@ -106,6 +108,10 @@ public final class BackgroundResponses {
                 return finished(there, LogEnd.NOTHING).thenApply(done -> there);
             }
             return taken(there).thenCompose(story -> {
+                if (story == null) {
+                    // it has ended since it was read
+                    return records.find(project, id);
+                }
                 var output = story.played.output();
                 var ended = with(there, ResponseObject.stopped(there.response(), error, output));
                 return shelf().replace(id, held, Kept.of(ended), retention.get())
@@ -145,52 +151,63 @@ public final class BackgroundResponses {
      * @return null where it has ended meanwhile, or is not there any more; {@link BackgroundRun#end} says which
      */
     CompletionStage<@Nullable Begun> begin(BackgroundRun run, StoredResponse inProgress) {
-        return taken(inProgress)
-                .thenCompose(story -> started(run, inProgress).thenCompose(running -> {
-                    if (!running) {
-                        return CompletableFuture.completedStage(null);
-                    }
-                    var id = inProgress.id();
-                    if (story.played.running()) {
-                        return CompletableFuture.completedStage(begun(id, story.end, story.played.items()));
-                    }
-                    var frame = ResponseEvents.inProgress(story.end.sequence(), inProgress.response());
-                    var segment =
-                            new Segment(story.end.sequence(), 1, false, new String(frame, StandardCharsets.UTF_8));
-                    return log.lasting()
-                            .put(id, story.end.number(), segment)
-                            .thenApply(put -> put ? begun(id, story.end.after(segment), story.played.items()) : null);
-                }));
+        return taken(inProgress).thenCompose(story -> story == null ? OVER : begin(run, inProgress, story));
+    }
+
+    private CompletionStage<@Nullable Begun> begin(BackgroundRun run, StoredResponse inProgress, Story story) {
+        return started(run, inProgress, run.held()).thenCompose(running -> {
+            if (!running) {
+                return OVER;
+            }
+            var id = inProgress.id();
+            if (story.played.running()) {
+                return CompletableFuture.completedStage(begun(id, story.end, story.played.items()));
+            }
+            var frame = ResponseEvents.inProgress(story.end.sequence(), inProgress.response());
+            var segment = new Segment(story.end.sequence(), 1, false, new String(frame, StandardCharsets.UTF_8));
+            return log.lasting()
+                    .put(id, story.end.number(), segment)
+                    .thenApply(put -> put ? begun(id, story.end.after(segment), story.played.items()) : null);
+        });
     }
 
     private Begun begun(String id, LogEnd end, int items) {
         return new Begun(log.recordOn(id, end), new ResponseEvents.Begin(end.sequence(), items));
     }
 
-    private CompletionStage<Boolean> started(BackgroundRun run, StoredResponse inProgress) {
-        if (!run.response().status().equals("queued")) {
-            return YES;
+    /**
+     * The record changes when a number was taken: whoever has taken one before that, and is about to end the response, finds
+     * that out, and takes what has been written since into account.
+     */
+    private CompletionStage<Boolean> started(BackgroundRun run, StoredResponse inProgress, Held<Kept> from) {
+        var there = from.value().response();
+        if (there == null || !there.isRunning()) {
+            return NO;
         }
-        var kept = Kept.of(inProgress);
-        return shelf().replace(inProgress.id(), run.held(), kept, retention.get())
-                .thenCompose(put -> put ? CompletableFuture.completedStage(kept.held()) : records.get(inProgress.id()))
-                .thenApply(held -> {
-                    var there = held == null ? null : held.value().response();
-                    if (held == null || there == null || !there.isRunning()) {
-                        return false;
-                    }
-                    run.held(held);
-                    return true;
-                });
+        var kept = Kept.begun(there.status().equals("queued") ? inProgress : there, ids.next("run_"));
+        return shelf().replace(inProgress.id(), from, kept, retention.get()).thenCompose(put -> {
+            if (put) {
+                run.held(kept.held());
+                return YES;
+            }
+            return records.get(inProgress.id()).thenCompose(held -> held == null ? NO : started(run, inProgress, held));
+        });
     }
 
-    /** Takes the next number, so that nobody who has written before goes on, and closes what is open. */
-    private CompletionStage<Story> taken(StoredResponse response) {
+    /**
+     * Takes the next number, so that nobody who has written before goes on, and closes what is open.
+     *
+     * @return null where the stream has its end
+     */
+    private CompletionStage<@Nullable Story> taken(StoredResponse response) {
         return taken(response, new PlayedEvents(), LogEnd.NOTHING);
     }
 
-    private CompletionStage<Story> taken(StoredResponse response, PlayedEvents played, LogEnd from) {
+    private CompletionStage<@Nullable Story> taken(StoredResponse response, PlayedEvents played, LogEnd from) {
         return told(response.id(), played, from).thenCompose(end -> {
+            if (end == null) {
+                return CompletableFuture.completedStage(null);
+            }
             List<byte[]> frames = new ArrayList<>();
             if (end.number() == 0) {
                 // whoever queued it has died in between
@@ -216,10 +233,14 @@ public final class BackgroundResponses {
         return text.toString();
     }
 
-    private CompletionStage<LogEnd> told(String id, PlayedEvents played, LogEnd from) {
+    /** Null where it has come to its end. */
+    private CompletionStage<@Nullable LogEnd> told(String id, PlayedEvents played, LogEnd from) {
         return log.lasting().from(id, from.number()).thenCompose(more -> {
             var end = from;
             for (var segment : more) {
+                if (segment.end()) {
+                    return CompletableFuture.completedStage(null);
+                }
                 played.add(segment.events());
                 if (segment.by() != null) {
                     played.supersede();

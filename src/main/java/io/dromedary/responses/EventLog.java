@@ -1,6 +1,7 @@
 package io.dromedary.responses;
 
 import io.dromedary.api.EventSource;
+import io.dromedary.api.responses.PlayedEvents;
 import io.dromedary.api.responses.ResponseEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,27 +92,47 @@ public final class EventLog {
      * @return false where the stream has no beginning
      */
     CompletionStage<Boolean> end(StoredResponse ended, LogEnd at) {
-        var id = ended.id();
-        return lasting.from(id, at.number()).thenCompose(more -> {
-            var end = at;
+        if (at.number() == 0) {
+            return closed(ended, new PlayedEvents(), at);
+        }
+        return lasting.from(ended.id(), at.number())
+                .thenCompose(more -> more.isEmpty()
+                        ? ended(ended, at, new byte[0], at.sequence())
+                        : closed(ended, new PlayedEvents(), LogEnd.NOTHING));
+    }
+
+    /** Somebody may have written after whoever ended it, and not have come to an end: what that left open is closed. */
+    private CompletionStage<Boolean> closed(StoredResponse ended, PlayedEvents played, LogEnd from) {
+        return lasting.from(ended.id(), from.number()).thenCompose(more -> {
+            var end = from;
             for (var segment : more) {
                 if (segment.end()) {
-                    over(id);
+                    over(ended.id());
                     return CompletableFuture.completedStage(true);
                 }
+                played.add(segment.events());
                 end = end.after(segment);
             }
             if (!more.isEmpty()) {
-                return end(ended, end);
+                return closed(ended, played, end);
             }
-            if (end.number() == 0) {
-                return CompletableFuture.completedStage(false);
-            }
-            var terminal = ResponseEvents.terminal(end.sequence(), ended.response());
-            var last = new Segment(end.sequence(), 1, true, new String(terminal, StandardCharsets.UTF_8));
-            var place = end;
-            return lasting.put(id, end.number(), last).thenCompose(any -> end(ended, place));
+            return end.number() == 0
+                    ? CompletableFuture.completedStage(false)
+                    : ended(ended, end, played.close(), played.next());
         });
+    }
+
+    /**
+     * In one segment, so that nobody comes in between.
+     *
+     * @param closing events before the last one
+     * @param sequence number of the last one
+     */
+    private CompletionStage<Boolean> ended(StoredResponse ended, LogEnd at, byte[] closing, int sequence) {
+        var text = new String(closing, StandardCharsets.UTF_8)
+                + new String(ResponseEvents.terminal(sequence, ended.response()), StandardCharsets.UTF_8);
+        var last = new Segment(at.sequence(), sequence + 1 - at.sequence(), true, text);
+        return lasting.put(ended.id(), at.number(), last).thenCompose(any -> end(ended, at));
     }
 
     /** The stream has ended: who writes it here has nothing more to say, and who follows it gets the end. */

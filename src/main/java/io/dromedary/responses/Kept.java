@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands on the shelf of responses: {@code {"v":1,"id":…,"project":…,"ancestors":[…],"conversation":…,"input":[…],
- * "response":{…}}}, or the mark that one was deleted while it ran. Its text is made with it, once.
+ * "response":{…}}}, with {@code "by":…} since an attempt in the background has begun, or the mark that one was deleted while it ran. Its text is made with it, once.
  *
  * @param response null for the mark
  */
@@ -44,6 +44,13 @@ record Kept(@Nullable StoredResponse response, String text) {
 
     static Kept of(StoredResponse response) {
         return new Kept(response, text(response));
+    }
+
+    /** The same, changed by an attempt that begins: whoever has read it before cannot end it without reading it again. */
+    static Kept begun(StoredResponse response, String by) {
+        var tree = head(response).put("by", by);
+        tree.set("response", response.response());
+        return new Kept(response, text(response, tree));
     }
 
     /** @param json the text of the response's object, which is not written a second time */

@@ -65,7 +65,7 @@ record Segments(Shelf<Segment> shelf, Supplier<Duration> lifespan) {
         });
     }
 
-    /** All of a stream. */
+    /** All of a stream; the last ones first, so that whoever comes later finds what is left of it from the first one on. */
     CompletionStage<@Nullable Void> remove(String id) {
         return remove(id, 0);
     }
@@ -78,7 +78,7 @@ record Segments(Shelf<Segment> shelf, Supplier<Duration> lifespan) {
         return shelf.getAll(keys)
                 .thenCompose(found -> found.isEmpty()
                         ? CompletableFuture.completedStage(null)
-                        : removed(found).thenCompose(nothing -> remove(id, from + BATCH)));
+                        : remove(id, from + BATCH).thenCompose(nothing -> removed(found)));
     }
 
     private CompletionStage<Void> removed(Map<String, Held<Segment>> found) {

@@ -27,6 +27,9 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
 
     /** Told once what the client gets. */
     public interface Outcome {
+        /** Before that, where anybody was: the first backend has been asked. */
+        default void asked() {}
+
         void answered(Reply reply);
 
         void refused(Refusal refusal);
@@ -51,6 +54,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     private Runnable deadline = () -> {};
     private long firstTokenNanos;
     private boolean descending;
+    private boolean asked;
     private boolean told;
     private boolean over;
 
@@ -87,7 +91,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         while (tries.running() == 0 && !entrance.waits() && !descending && !over) {
             var turn = course.next(entrance::tryEnter);
             if (turn != null) {
-                tries.launch(turn, null, this);
+                launch(turn);
             } else if (!course.full().isEmpty()) {
                 entrance.queue(course.full());
                 return;
@@ -99,6 +103,15 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
                 return;
             }
         }
+    }
+
+    private @Nullable Try launch(Course.Turn turn) {
+        var one = tries.launch(turn, null, this);
+        if (one != null && !asked) {
+            asked = true;
+            outcome.asked();
+        }
+        return one;
     }
 
     @Override
@@ -114,7 +127,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
                 ticket.leave();
             }
             if (turn != null) {
-                tries.launch(turn, null, this);
+                launch(turn);
             }
             advance();
         });
@@ -255,7 +268,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         }
         var turn = course.next(entrance::tryEnter);
         if (turn != null) {
-            tries.launch(turn, null, this);
+            launch(turn);
         }
     }
 
@@ -267,7 +280,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         var turn = course.again(candidate, entrance::tryEnter);
         if (turn != null) {
             entrance.leave();
-            tries.launch(turn, null, this);
+            launch(turn);
         } else if (tries.running() == 0 && !course.full().isEmpty()) {
             entrance.queue(course.full());
         }
@@ -289,7 +302,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
             turn.released();
             return false;
         }
-        return tries.launch(turn, null, this) != null;
+        return launch(turn) != null;
     }
 
     @Override

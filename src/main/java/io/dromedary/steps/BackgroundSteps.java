@@ -68,6 +68,7 @@ final class BackgroundSteps {
                 ResponseSteps.project(call),
                 call.caller().key(),
                 work(ResponseSteps.body(exchange), tier));
+        jobs.get().admit(order.project());
         return turn.queue().thenCompose(queued -> submitted(order).thenCompose(done -> told(call, order, queued)));
     }
 

@@ -50,6 +50,14 @@ final class DispatchStep extends AsyncProcessorSupport {
 
     private record Outcome(Exchange exchange, AsyncCallback callback) implements Dispatch.Outcome {
         @Override
+        public void asked() {
+            var inner = CallProperty.of(exchange).innerOrNull();
+            if (inner != null) {
+                inner.asked().run();
+            }
+        }
+
+        @Override
         public void answered(Reply reply) {
             exchange.getMessage().setBody(reply);
             callback.done(false);

@@ -46,7 +46,8 @@ final class RunLineStep extends AsyncProcessorSupport {
                 body == null ? asked.body() : body,
                 asked.project(),
                 asked.key(),
-                asked.errand());
+                asked.errand(),
+                asked.asked());
     }
 
     private static void answered(LineCall call, Exchange exchange, Told told) {

@@ -27,6 +27,9 @@ final class BenchOptionsTest {
                 .returns(List.of("-Xmx512m"), BenchOptions::gatewayJavaOptions)
                 .returns(Against.GATEWAY, BenchOptions::against);
         assertThat(BenchOptions.parse(List.of("start"))).returns(5, BenchOptions::rounds);
+        assertThat(BenchOptions.parse(List.of("batches", "--service-ms", "100")))
+                .isEqualTo(new BenchOptions(
+                        BenchOptions.Kind.BATCHES, 0, 0, 30, 3, 30, 0, 1, 100, Against.GATEWAY, List.of()));
         assertThat(BenchOptions.parse(List.of("deferred")))
                 .returns(10_000.0, BenchOptions::rate)
                 .returns(Against.GATEWAY, BenchOptions::against);

@@ -177,6 +177,24 @@ abstract class FilesContract {
     }
 
     @Test
+    void what_a_gateway_had_begun_that_was_killed_amid_it_is_taken_away_by_the_one_after_it() {
+        var before = blobCount();
+        for (var cut = 0; cut < 3; cut++) {
+            // nobody closes it, deletes it or makes it a file any more
+            done(blobs.create(MOMENT).append(bytes(300_000 * cut + 10, cut)));
+        }
+        var kept = added(project, "batch");
+        assertThat(blobCount()).isEqualTo(before + 4);
+        var next = ShelvedFiles.in(
+                store, content(), true, () -> Duration.ofDays(30), ids, new ShelvedFiles.Time(clock, nanos::get));
+        await().until(() -> {
+            done(next.sweep());
+            return blobCount() == before + 1;
+        });
+        assertThat(done(next.read(kept, 0, 100))).hasSize(10);
+    }
+
+    @Test
     void who_writes_for_long_is_not_swept_meanwhile() {
         var life = Duration.ofSeconds(2);
         var writer = blobs.create(life);

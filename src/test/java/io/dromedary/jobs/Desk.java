@@ -33,6 +33,9 @@ final class Desk implements Worker {
     final List<Task> tasks = new ArrayList<>();
     final List<Job> givenUp = new ArrayList<>();
 
+    /** It comes to ask nobody. */
+    boolean idle;
+
     /** So many times it cannot be written that a job has failed. */
     int failures;
 
@@ -40,6 +43,9 @@ final class Desk implements Worker {
     public CompletionStage<Outcome> work(Attempt attempt) {
         var task = new Task(attempt);
         tasks.add(task);
+        if (!idle) {
+            attempt.begun();
+        }
         return task.outcome;
     }
 

@@ -26,6 +26,7 @@ final class Labourer implements Worker {
         if (attempt.job().cancelled()) {
             end(id, "cancelled", outcome);
         } else {
+            node.after(Duration.ofMillis(world.random.nextInt(500)), attempt::begun);
             later(attempt, outcome);
         }
         attempt.whenStopped(why -> {

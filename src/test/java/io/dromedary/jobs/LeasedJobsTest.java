@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
 import io.dromedary.jobs.Attempt.Stop;
 import io.dromedary.jobs.JobObserver.End;
 import io.dromedary.jobs.JobRecord.Text;
@@ -24,9 +26,19 @@ final class LeasedJobsTest {
     private final class Gateway {
         final Desk desk = new Desk();
         final World.Node node;
+        int room;
 
         Gateway(boolean shared, int room) {
-            node = world.new Node(shared, room, new Tally()).serve(desk).start();
+            this(shared, room, false);
+        }
+
+        /** @param idle its worker asks nobody */
+        Gateway(boolean shared, int room, boolean idle) {
+            this.room = room;
+            desk.idle = idle;
+            node = world.new Node(shared, () -> this.room, new Tally())
+                    .serve(desk)
+                    .start();
             world.pass(MOMENT);
         }
 
@@ -81,6 +93,7 @@ final class LeasedJobsTest {
     @Test
     void a_submission_is_one_write() {
         var gateway = lone();
+        gateway.desk.idle = true;
         var before = world.writes;
         gateway.submit("one");
         assertThat(gateway.desk.tasks).hasSize(1);
@@ -113,7 +126,62 @@ final class LeasedJobsTest {
         world.pass(MOMENT);
         gateway.desk.tasks.get(2).done();
         world.pass(MOMENT);
-        assertThat(gateway.desk.ids().subList(4, 6)).containsExactly("big4", "small");
+        assertThat(gateway.desk.ids().subList(4, 6)).containsExactly("small", "big4");
+    }
+
+    @Test
+    void a_place_is_kept_unless_others_wait_for_one_that_have_fewer() {
+        var gateway = new Gateway(false, 3);
+        gateway.submit("big0", "big", "");
+        gateway.submit("big1", "big", "");
+        gateway.submit("small0", "small", "");
+        assertThat(stay(gateway, 0, false)).as("nobody waits").isTrue();
+        assertThat(stay(gateway, 0, true)).as("nobody waits").isTrue();
+        gateway.submit("big2", "big", "");
+        assertThat(stay(gateway, 0, false)).as("its own project waits").isTrue();
+        assertThat(stay(gateway, 2, true))
+                .as("anybody waits, and it gets nothing done")
+                .isFalse();
+        gateway.desk.tasks.get(2).again(new Outcome.Again(Duration.ofHours(1), false));
+        world.pass(MOMENT);
+        assertThat(gateway.desk.ids()).endsWith("big2");
+
+        gateway.submit("new", "new", "");
+        assertThat(stay(gateway, 1, false)).as("a project that has none waits").isFalse();
+        assertThat(stay(gateway, 0, false))
+                .as("one has been asked to go already")
+                .isTrue();
+        assertThat(stay(gateway, 1, false)).isFalse();
+        gateway.desk.tasks.get(1).again(new Outcome.Again(Duration.ZERO, false));
+        world.pass(MOMENT);
+        assertThat(gateway.desk.ids()).endsWith("new");
+        assertThat(stay(gateway, 0, false)).as("who waits has as many").isTrue();
+    }
+
+    private boolean stay(Gateway gateway, int task, boolean idle) {
+        return world.done(gateway.desk.tasks.get(task).attempt.mayStay(idle));
+    }
+
+    @Test
+    void a_project_that_has_as_many_jobs_as_it_may_is_told_to_wait_and_no_other_is() {
+        var gateway = lone();
+        gateway.node.waiting = 3;
+        for (var i = 0; i < 3; i++) {
+            gateway.jobs().admit("acme");
+            gateway.submit("job" + i);
+        }
+        assertThatThrownBy(() -> gateway.jobs().admit("acme"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal())
+                                .isInstanceOfSatisfying(Refusal.Limited.class, limited -> {
+                                    assertThat(limited.message()).contains("This project has 3");
+                                    assertThat(limited.retryAfterSeconds()).isPositive();
+                                }));
+        gateway.jobs().admit("umbrella");
+        gateway.desk.tasks.getFirst().done();
+        world.pass(MOMENT);
+        gateway.jobs().admit("acme");
     }
 
     @Test
@@ -298,6 +366,95 @@ final class LeasedJobsTest {
         world.pass(World.LEASE);
         assertThat(other.node.tally.leasesLost).isZero();
         assertThat(world.texts).hasSize(1);
+    }
+
+    @Test
+    void they_are_taken_up_within_one_lease_however_long_a_look_through_all_jobs_takes() {
+        var gateway = shared();
+        var other = shared();
+        gateway.submit("one");
+        world.pass(LOOK);
+        other.node.listing = Duration.ofMinutes(10);
+        world.pass(LOOK);
+        gateway.node.kill();
+        world.pass(World.LEASE);
+        assertThat(other.desk.ids()).containsExactly("one");
+    }
+
+    @Test
+    void what_a_killed_gateway_had_taken_from_another_just_now_is_found_at_once() {
+        var first = new Gateway(true, 1);
+        var judge = new Gateway(true, 0);
+        first.submit("one");
+        world.pass(LOOK);
+        var second = shared();
+        world.pass(LOOK);
+        judge.node.listing = Duration.ofMinutes(10);
+        world.pass(LOOK);
+        first.desk.last().again(new Outcome.Again(Duration.ofSeconds(3), false));
+        world.pass(MOMENT);
+        first.submit("two");
+        world.pass(LOOK.multipliedBy(3));
+        assertThat(second.desk.ids()).containsExactly("one");
+
+        judge.room = 4;
+        second.node.kill();
+        // it still takes the first for the one who has it, and that one is full
+        world.pass(World.LEASE);
+        assertThat(judge.desk.ids()).containsExactly("one");
+        assertThat(first.desk.ids()).containsExactly("one", "two");
+    }
+
+    @Test
+    void what_a_killed_gateway_had_begun_goes_before_what_nobody_has() {
+        var gateway = new Gateway(true, 1);
+        var other = new Gateway(true, 1);
+        gateway.submit("begun");
+        other.submit("busy");
+        IntStream.range(0, 3).forEach(i -> other.submit("waiting" + i));
+        gateway.node.kill();
+        world.pass(World.LEASE);
+        assertThat(other.desk.ids()).containsExactly("busy");
+        other.desk.last().done();
+        world.pass(MOMENT);
+        assertThat(other.desk.ids()).containsExactly("busy", "begun");
+    }
+
+    @Test
+    void a_claim_under_which_nobody_was_asked_is_no_attempt_but_there_are_only_so_many() {
+        for (var kill = 0; kill < JobRecord.MOST_VAIN; kill++) {
+            var gateway = new Gateway(false, 4, true);
+            if (kill == 0) {
+                gateway.submit("one");
+            }
+            world.pass(MOMENT);
+            assertThat(gateway.desk.last().number).isEqualTo(1);
+            gateway.node.kill();
+        }
+        var last = lone();
+        world.pass(MOMENT);
+        assertThat(last.desk.tasks).isEmpty();
+        assertThat(last.desk.givenUp).hasSize(1);
+        assertThat(world.jobs()).isZero();
+    }
+
+    @Test
+    void an_attempt_counts_from_when_a_backend_was_asked_whoever_dies_after_that() {
+        var idle = lone();
+        idle.desk.idle = true;
+        idle.submit("one");
+        idle.desk.last().attempt.begun();
+        idle.desk.last().attempt.begun();
+        world.pass(MOMENT);
+        idle.node.kill();
+        var second = lone();
+        world.pass(MOMENT);
+        assertThat(second.desk.last().number).isEqualTo(2);
+        second.node.kill();
+        var third = lone();
+        world.pass(MOMENT);
+        assertThat(third.desk.tasks).isEmpty();
+        assertThat(third.desk.givenUp).hasSize(1);
     }
 
     @Test

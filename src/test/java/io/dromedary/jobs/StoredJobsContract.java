@@ -50,6 +50,7 @@ abstract class StoredJobsContract {
                 gateways() > 1,
                 LEASE,
                 () -> 16,
+                () -> Integer.MAX_VALUE,
                 new Means(
                         (wait, what) -> {
                             var task = later.schedule(what, wait.toMillis(), TimeUnit.MILLISECONDS);

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -151,10 +152,20 @@ final class World {
         /** The store does not answer this one. */
         boolean cutOff;
 
+        /** How long it takes this one to learn which keys there are, beside all else. */
+        Duration listing = Duration.ZERO;
+
+        /** Jobs that a project may have. */
+        int waiting = Integer.MAX_VALUE;
+
         /** How far its clock is off. */
         Duration off = Duration.ZERO;
 
         Node(boolean shared, int room, Tally tally) {
+            this(shared, () -> room, tally);
+        }
+
+        Node(boolean shared, IntSupplier room, Tally tally) {
             this.tally = tally;
             jobs = new LeasedJobs(
                     new JobShelf(
@@ -164,7 +175,8 @@ final class World {
                             this::soon),
                     shared,
                     LEASE,
-                    () -> room,
+                    room,
+                    () -> waiting,
                     new Means(
                             (wait, what) -> {
                                 after(wait, what);
@@ -312,7 +324,19 @@ final class World {
         @Override
         public CompletionStage<Set<String>> keys() {
             reads++;
-            return node.ask(() -> new TreeSet<>(texts.keySet()));
+            var keys = node.<Set<String>>ask(() -> new TreeSet<>(texts.keySet()));
+            if (node.listing.isZero()) {
+                return keys;
+            }
+            var late = new CompletableFuture<Set<String>>();
+            keys.whenComplete((found, failed) -> node.after(node.listing, () -> {
+                if (failed == null) {
+                    late.complete(found);
+                } else {
+                    late.completeExceptionally(failed);
+                }
+            }));
+            return late;
         }
 
         @Override

@@ -90,7 +90,10 @@ final class BackgroundResponsesTest {
         }
 
         Attempt attempt(String id, ResponseRequest request) {
-            var run = Objects.requireNonNull(done(background().attempt(PROJECT, id)));
+            return begin(Objects.requireNonNull(done(background().attempt(PROJECT, id))), request);
+        }
+
+        Attempt begin(BackgroundRun run, ResponseRequest request) {
             var turn = done(recall.attempt(request, start(), run));
             var chat = new Chat();
             var reply = (Reply.Events) done(turn.answered(new Reply.Events(chat)));
@@ -351,6 +354,73 @@ final class BackgroundResponsesTest {
         var again = Objects.requireNonNull(done(first.background().cancel(PROJECT, id)));
         assertThat(again.response()).as("once more it is the same").isEqualTo(cancelled.response());
         assertThat(near.text()).isEqualTo(first.follow(id, -1).text());
+    }
+
+    @Test
+    void an_attempt_that_begins_when_it_is_cancelled_tells_nothing() {
+        for (var dead : List.of(true, false)) {
+            var id = first.queue(GO);
+            if (dead) {
+                first.attempt(id, GO).chat.say("half");
+                timer.advance(FLUSH);
+            }
+            var run = Objects.requireNonNull(done(second.background().attempt(PROJECT, id)));
+            var cancelled = Objects.requireNonNull(done(first.background().cancel(PROJECT, id)));
+            var story = second.follow(id, -1).text();
+            var late = second.begin(run, GO);
+            timer.advance(Duration.ofSeconds(1));
+            assertThat(late.chat.sink).as("no backend is listened to").isNull();
+            assertThat(run.end()).isInstanceOf(End.Interrupted.class);
+            assertThat(second.find(id)).isEqualTo(cancelled.response());
+            assertThat(second.follow(id, -1).text()).isEqualTo(story);
+            judged(second.follow(id, -1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_attempt_that_begins_while_it_is_cancelled_opens_nothing_behind_the_end(boolean cancelledFirst) {
+        var id = first.queue(GO);
+        first.attempt(id, GO).chat.say("half");
+        timer.advance(FLUSH);
+        var run = Objects.requireNonNull(done(second.background().attempt(PROJECT, id)));
+        responses.holding = true;
+        // each takes its number, and the record says so of neither yet
+        var early = cancelledFirst ? first.background().cancel(PROJECT, id) : null;
+        var late = second.begin(run, GO);
+        var cancelled = early == null ? first.background().cancel(PROJECT, id) : early;
+        responses.release();
+        assertThat(status(Objects.requireNonNull(done(cancelled)).response())).isEqualTo("cancelled");
+        if (late.chat.sink != null) {
+            late.chat.say("late");
+        }
+        timer.advance(Duration.ofSeconds(1));
+        var story = second.follow(id, -1);
+        assertThat(judged(story).path("status").asText()).isEqualTo("cancelled");
+        assertThat(story.text()).doesNotContain("late");
+        assertThat(late.run.end()).isInstanceOf(End.Interrupted.class);
+    }
+
+    @Test
+    void what_an_attempt_has_told_while_it_was_cancelled_is_closed_and_in_the_output() {
+        var id = first.queue(GO);
+        first.attempt(id, GO).chat.say("half");
+        timer.advance(FLUSH);
+        responses.holding = true;
+        var cancelled = first.background().cancel(PROJECT, id).toCompletableFuture();
+        responses.holding = false;
+        // it has taken its number, and the record does not say so yet
+        var late = second.attempt(id, GO);
+        late.chat.say("late");
+        timer.advance(FLUSH);
+        responses.release();
+        assertThat(text(Objects.requireNonNull(done(cancelled)).response())).isEqualTo("late");
+        late.chat.say(" and later");
+        timer.advance(Duration.ofSeconds(1));
+        var story = second.follow(id, -1);
+        assertThat(judged(story).path("status").asText()).isEqualTo("cancelled");
+        assertThat(story.text()).doesNotContain("and later");
+        assertThat(late.run.end()).isInstanceOf(End.Interrupted.class);
     }
 
     @Test

@@ -26,11 +26,13 @@ public final class Fleet implements AutoCloseable {
         private final int number;
         private final int place;
         private final GatewayProcess gateway;
+        private final long startNanos;
         private volatile boolean killed;
         private volatile long killedAt;
         private volatile long deadAt;
 
-        private Life(int number, int place, GatewayProcess gateway) {
+        private Life(int number, int place, GatewayProcess gateway, long startNanos) {
+            this.startNanos = startNanos;
             this.number = number;
             this.place = place;
             this.gateway = gateway;
@@ -42,6 +44,11 @@ public final class Fleet implements AutoCloseable {
 
         public GatewayProcess gateway() {
             return gateway;
+        }
+
+        /** What it took to start it. */
+        public Duration start() {
+            return Duration.ofNanos(startNanos);
         }
 
         public boolean wasKilled() {
@@ -92,7 +99,9 @@ public final class Fleet implements AutoCloseable {
     private void begin(int place) {
         starting.add(starts.submit(() -> {
             var number = numbers.incrementAndGet();
-            var life = new Life(number, place, start.start(number));
+            var from = System.nanoTime();
+            var gateway = start.start(number);
+            var life = new Life(number, place, gateway, System.nanoTime() - from);
             all.add(life);
             synchronized (alive) {
                 alive.add(life);
@@ -135,9 +144,14 @@ public final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Waits until there is a gateway in each place: on a slow machine one takes longer to start than another lives. */
-    public void awaitFull() {
-        await(places);
+    /** How many there are when all are there. */
+    public int places() {
+        return places;
+    }
+
+    /** Waits until so many are there: on a slow machine one takes longer to start than another lives. */
+    public void awaitAtLeast(int count) {
+        await(count);
     }
 
     /** Kills the one that has been there for longest, with SIGKILL, and starts another in its place. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,11 @@ public final class SafeUrls implements UrlFiles, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SafeUrls.class);
     private static final int MOST_AT_ONCE = 32;
 
+    /** Of one project: there is always room for another. */
+    private static final int MOST_OF_ONE = 16;
+
     private final Rooms rooms;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Places places = new Places(MOST_AT_ONCE, MOST_OF_ONE);
     private @Nullable WebSource web;
 
     /**
@@ -122,7 +124,7 @@ public final class SafeUrls implements UrlFiles, AutoCloseable {
     }
 
     private CompletionStage<Part> fetch(@Nullable String project, String url, long most) {
-        return away(() -> {
+        return away(project, () -> {
             var copy = new BlobCopy(rooms.blobs());
             return switch (checked(project, url)) {
                 case Place.Web at -> web().read(at.url(), most, copy);
@@ -138,7 +140,7 @@ public final class SafeUrls implements UrlFiles, AutoCloseable {
             throw Unfetchable.because("cannot be read: the object store says " + e.getMessage() + ".");
         } catch (IOException e) {
             LOG.warn("an object of the bucket {} cannot be read", at.object().bucket(), e);
-            throw Unfetchable.because("cannot be read: the object store does not answer as it should.");
+            throw Unfetchable.forNow("cannot be read: the object store does not answer as it should.");
         }
     }
 
@@ -149,7 +151,7 @@ public final class SafeUrls implements UrlFiles, AutoCloseable {
         if (store == null || target == null) {
             return CompletableFuture.completedStage(null);
         }
-        return this.<@Nullable String>away(() -> {
+        return this.<@Nullable String>away(project, () -> {
             var length = content.stream().mapToLong(Part::length).sum();
             try (var stream = new PartsStream(rooms.blobs(), content)) {
                 rooms.buckets().write(store, target, stream, length);
@@ -172,15 +174,16 @@ public final class SafeUrls implements UrlFiles, AutoCloseable {
         return made;
     }
 
-    private <T extends @Nullable Object> CompletionStage<T> away(Callable<T> work) {
+    private <T extends @Nullable Object> CompletionStage<T> away(@Nullable String project, Callable<T> work) {
+        var whose = project == null ? "" : project;
         var done = new CompletableFuture<T>();
         Thread.ofVirtual().name("url").start(() -> {
             try {
-                places.acquire();
+                places.enter(whose);
                 try {
                     done.complete(work.call());
                 } finally {
-                    places.release();
+                    places.leave(whose);
                 }
             } catch (Throwable e) {
                 done.completeExceptionally(e);

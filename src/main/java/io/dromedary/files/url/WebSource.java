@@ -99,6 +99,7 @@ final class WebSource implements Closeable {
      *
      * @param most bytes; more are refused
      * @throws RefusedException 400 that says why it is not there
+     * @throws io.dromedary.files.UnsteadyException where it may be there another time
      */
     <T> T read(HttpsUrl url, long most, Copy<T> copy) throws IOException {
         var at = url;
@@ -148,8 +149,10 @@ final class WebSource implements Closeable {
     }
 
     private static <T> T content(ClassicHttpResponse response, long most, Copy<T> copy) throws IOException {
-        if (response.getCode() != HttpStatus.SC_OK) {
-            throw Unfetchable.because("is answered with the status " + response.getCode() + ".");
+        var status = response.getCode();
+        if (status != HttpStatus.SC_OK) {
+            var why = "is answered with the status " + status + ".";
+            throw isPassing(status) ? Unfetchable.forNow(why) : Unfetchable.because(why);
         }
         var entity = response.getEntity();
         if (entity == null) {
@@ -165,21 +168,27 @@ final class WebSource implements Closeable {
         return copy.of(entity.getContent(), most);
     }
 
-    private static RefusedException told(IOException failure) {
+    private static boolean isPassing(int status) {
+        return status >= HttpStatus.SC_SERVER_ERROR
+                || status == HttpStatus.SC_TOO_MANY_REQUESTS
+                || status == HttpStatus.SC_REQUEST_TIMEOUT;
+    }
+
+    private static RuntimeException told(IOException failure) {
         if (failure instanceof UnknownHostException) {
-            return Unfetchable.because("names a host that cannot be found.");
+            return Unfetchable.forNow("names a host that cannot be found.");
         }
         if (failure instanceof SSLException) {
             return Unfetchable.because("names a host whose certificate does not hold.");
         }
         if (failure instanceof ConnectTimeoutException || !(failure instanceof SocketTimeoutException)) {
-            return Unfetchable.because("cannot be read: the connection fails or breaks.");
+            return Unfetchable.forNow("cannot be read: the connection fails or breaks.");
         }
         return late();
     }
 
-    private static RefusedException late() {
-        return Unfetchable.because("takes too long to answer.");
+    private static RuntimeException late() {
+        return Unfetchable.forNow("takes too long to answer.");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.dromedary.jobs.background;
 
+import io.dromedary.api.Headers;
 import io.dromedary.api.responses.ResponseError;
 import io.dromedary.call.InnerCalls;
 import io.dromedary.call.InnerCalls.Ask;
@@ -28,6 +29,8 @@ public final class BackgroundWorker implements Worker {
     private static final String ENDPOINT = "/v1/responses";
     private static final ResponseError GIVEN_UP =
             ResponseError.ofServer("The response could not be made: each attempt was broken off. Ask again.");
+
+    private static final Told NOT_ASKED = new Told(0, new Headers(), new byte[0]);
 
     private final InnerCalls calls;
     private final BackgroundResponses responses;
@@ -81,14 +84,20 @@ public final class BackgroundWorker implements Worker {
         var body = job.work().getBytes(StandardCharsets.UTF_8);
         var over = new CompletableFuture<Called>();
         var stopped = new CompletableFuture<Stop>();
-        var running = calls.begin(
-                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), run),
-                told -> over.complete(new Called(told, stopped.getNow(null))));
         attempt.whenStopped(why -> {
-            if (why != Stop.DRAINING && stopped.complete(why)) {
-                running.leave();
+            if (why != Stop.DRAINING) {
+                stopped.complete(why);
             }
         });
+        var already = stopped.getNow(null);
+        if (already != null) {
+            // nobody is asked for what nobody wants any more
+            return CompletableFuture.completedStage(new Called(NOT_ASKED, already));
+        }
+        var running = calls.begin(
+                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), run, attempt::begun),
+                told -> over.complete(new Called(told, stopped.getNow(null))));
+        var _ = stopped.thenRun(running::leave);
         return over;
     }
 

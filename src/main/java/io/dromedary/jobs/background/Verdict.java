@@ -1,11 +1,10 @@
 package io.dromedary.jobs.background;
 
-import io.dromedary.api.Headers;
 import io.dromedary.api.responses.ResponseError;
 import io.dromedary.call.InnerCalls.Told;
+import io.dromedary.jobs.Shortage;
 import io.dromedary.responses.BackgroundRun.End;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** What an attempt at a response came to. */
 sealed interface Verdict {
@@ -49,18 +48,18 @@ sealed interface Verdict {
 
     /** Each time costs what its answer costs: that goes on for a while, and then counts. */
     private static Verdict interrupted(Duration age) {
-        return age.compareTo(INDULGENCE) < 0 ? later(age, null) : new Later(LONGEST, true);
+        return age.compareTo(INDULGENCE) < 0 ? later(age, Duration.ZERO) : new Later(LONGEST, true);
     }
 
     private static Verdict refused(Told told, int number, Duration age) {
         var status = told.status();
         if (status == 0 || status == 200) {
             // it was broken off, e.g. by the end of this gateway, before anybody answered
-            return later(age, null);
+            return later(age, Duration.ZERO);
         }
         var error = ResponseError.ofReply(status, told.body());
         if (isFull(told)) {
-            return age.compareTo(PATIENCE) < 0 ? later(age, told.headers()) : new Failed(error);
+            return age.compareTo(PATIENCE) < 0 ? later(age, Shortage.retryAfter(told)) : new Failed(error);
         }
         return status >= 500 || status == 408 ? counted(error, number) : new Failed(error);
     }
@@ -68,7 +67,7 @@ sealed interface Verdict {
     /** It was refused for want of capacity: nobody was asked, or all who were had no room. */
     private static boolean isFull(Told told) {
         return switch (told.status()) {
-            case 429 -> !ResponseError.codeOfReply(told.body()).equals("insufficient_quota");
+            case 429 -> !Shortage.isOfQuota(told);
             case 503 -> true;
             case 502 -> "0".equals(told.headers().get("x-dromedary-attempts"));
             default -> false;
@@ -80,19 +79,9 @@ sealed interface Verdict {
     }
 
     /** The longer it has waited, the less often it asks, but for who is told when. */
-    private static Verdict later(Duration age, @Nullable Headers headers) {
+    private static Verdict later(Duration age, Duration told) {
         var patient = age.dividedBy(4);
         var pause = patient.compareTo(SHORTEST) < 0 ? SHORTEST : patient.compareTo(LONGEST) > 0 ? LONGEST : patient;
-        var told = Duration.ofSeconds(headers == null ? 0 : retryAfter(headers));
         return new Later(told.compareTo(pause) > 0 ? told : pause, false);
-    }
-
-    private static long retryAfter(Headers headers) {
-        var seconds = headers.get("retry-after");
-        try {
-            return seconds == null ? 0 : Math.min(Long.parseLong(seconds), PATIENCE.toSeconds());
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.dromedary.jobs.batch;
 
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.files.StoredFile;
+import io.dromedary.files.UnsteadyException;
 import io.dromedary.files.UrlFiles;
 import io.dromedary.jobs.Attempt;
 import io.dromedary.jobs.Outcome;
@@ -19,6 +20,9 @@ final class BatchRun {
 
     /** What a line has beside its body. */
     private static final int LINE_ROOM = 1 << 16;
+
+    /** After that, what a URL names is not there. */
+    private static final int MOST_FETCHES = 5;
 
     private static final Outcome STOPPED = new Outcome.Again(Duration.ZERO, false);
 
@@ -88,9 +92,15 @@ final class BatchRun {
                 return STOPPED;
             }
         } catch (RefusedException e) {
-            var refusal = e.refusal();
-            var code = refusal.code() == null ? "invalid_input_file" : refusal.code();
-            return failed(new Fault(code, refusal.message(), BatchRequest.INPUT, null));
+            return unfetched(e);
+        } catch (UnsteadyException e) {
+            work = work.unfetched();
+            if (work.fetches() >= MOST_FETCHES) {
+                return unfetched(e.refused());
+            }
+            LOG.warn("the input of batch {} cannot be fetched yet: {}", work.id(), e.getMessage());
+            save();
+            return new Outcome.Again(rooms.paces().fetch(work.fetches()), false);
         }
         var input = input();
         if (input == null) {
@@ -127,6 +137,12 @@ final class BatchRun {
         return save();
     }
 
+    private Outcome unfetched(RefusedException why) {
+        var refusal = why.refusal();
+        var code = refusal.code() == null ? "invalid_input_file" : refusal.code();
+        return failed(new Fault(code, refusal.message(), BatchRequest.INPUT, null));
+    }
+
     private Outcome failed(Fault fault) {
         return end.end(work, BatchStatus.FAILED, List.of(fault));
     }
@@ -147,7 +163,7 @@ final class BatchRun {
         var run = new LineRun(rooms, attempt, stops, work, lines, why);
         try {
             if (!run.run()) {
-                return STOPPED;
+                return new Outcome.Again(run.rest(), false);
             }
         } catch (StoreException | IllegalStateException e) {
             work = run.work();

@@ -111,10 +111,11 @@ public final class Batches {
      *
      * @param body of {@code POST /v1/batches}
      * @param key id of the caller's key
-     * @throws RefusedException 400 with {@code param}
+     * @throws RefusedException 400 with {@code param}; 429 where the project has too many jobs
      */
     public CompletionStage<ObjectNode> create(String project, String key, byte[] body) {
         var request = BatchRequest.read(body);
+        jobs.admit(project);
         return input(project, request.input()).thenCompose(any -> {
             var id = ids.next("batch_");
             var batch = begun(id, request);

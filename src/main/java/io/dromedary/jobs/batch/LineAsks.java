@@ -14,11 +14,14 @@ final class LineAsks {
     private static final String MOST_TOKENS = "max_tokens";
 
     private final Job job;
+    private final Runnable asked;
     private final Work work;
     private final @Nullable ServiceTier tier;
 
-    LineAsks(Job job, Work work, JobTiers tiers) {
+    /** @param asked run when a backend is asked for a line */
+    LineAsks(Job job, Runnable asked, Work work, JobTiers tiers) {
         this.job = job;
+        this.asked = asked;
         this.work = work;
         this.tier = tiers.batch();
     }
@@ -46,6 +49,6 @@ final class LineAsks {
     }
 
     Ask ask(LineTask task) {
-        return new Ask(task.requestId, work.endpoint(), task.body, job.project(), job.key(), null);
+        return new Ask(task.requestId, work.endpoint(), task.body, job.project(), job.key(), null, asked);
     }
 }

@@ -2,6 +2,7 @@ package io.dromedary.jobs.batch;
 
 import io.dromedary.call.InnerCalls.Told;
 import io.dromedary.jobs.Attempt;
+import io.dromedary.jobs.Shortage;
 import io.dromedary.jobs.batch.LineRoute.Line;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,8 +60,14 @@ final class LineRun {
     private long closingSince;
     private int read;
     private boolean allRead;
+
+    /** Somebody has failed since a line was answered. */
+    private boolean failing;
+
+    private boolean idle;
     private long answers;
-    private long lastAnswer = System.nanoTime();
+    private final long began = System.nanoTime();
+    private long lastAnswer = began;
     private int running;
     private long lastCommit = System.nanoTime();
     private long lastShown = System.nanoTime();
@@ -79,8 +86,11 @@ final class LineRun {
         this.closing = closing;
         var progress = work.progress();
         this.slots = rooms.settings().get().jobs().batchLines();
-        this.asks =
-                new LineAsks(attempt.job(), work, rooms.settings().get().jobs().tiers());
+        this.asks = new LineAsks(
+                attempt.job(),
+                attempt::begun,
+                work,
+                rooms.settings().get().jobs().tiers());
         this.output = new ResultFile(rooms.files().blobs(), progress.output());
         this.errors = new ResultFile(rooms.files().blobs(), progress.errors());
         this.marks = new Marks(progress.line(), progress.offset(), progress.done());
@@ -111,7 +121,7 @@ final class LineRun {
                 if (allRead && tasks.isEmpty()) {
                     return true;
                 }
-                if (stops.draining() && running == 0) {
+                if (stops.draining() && running == 0 && finished.isEmpty()) {
                     return false;
                 }
                 take(inbox.poll(pause(), TimeUnit.NANOSECONDS));
@@ -255,6 +265,7 @@ final class LineRun {
             }
             case LATER -> again(task, told);
             case FAILED -> {
+                failing = true;
                 task.strikes += answers > task.answersBefore ? 1 : 0;
                 task.answersBefore = answers;
                 if (task.strikes >= MOST_STRIKES || isHopeless(task)) {
@@ -277,6 +288,7 @@ final class LineRun {
 
     private void answered() {
         answers++;
+        failing = false;
         lastAnswer = System.nanoTime();
     }
 
@@ -311,8 +323,12 @@ final class LineRun {
             return;
         }
         var pause = rooms.paces().retry(task.tries);
-        var wanted = retryAfter(told);
+        var wanted = shorter(Shortage.retryAfter(told), LONGEST_RETRY_AFTER);
         later(task, wanted.compareTo(pause) > 0 ? wanted : pause);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void later(LineTask task, Duration pause) {
@@ -320,16 +336,6 @@ final class LineRun {
         var half = nanos(pause) / 2;
         task.due = System.nanoTime() + half + (long) (half * rooms.random().nextDouble());
         waiting.add(task);
-    }
-
-    private static Duration retryAfter(Told told) {
-        var header = told.headers().get("retry-after");
-        try {
-            var wanted = Duration.ofSeconds(header == null ? 0 : Math.max(0, Long.parseLong(header)));
-            return wanted.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wanted;
-        } catch (NumberFormatException | ArithmeticException e) {
-            return Duration.ZERO;
-        }
     }
 
     // writing what they came to
@@ -371,6 +377,28 @@ final class LineRun {
         if (batch != null && batch.status() == BatchStatus.CANCELLING) {
             stops.cancel();
         }
+        giveWay();
+    }
+
+    /**
+     * A long batch is not to keep others from theirs, nor one that gets no answers anybody. Its last lines, where they fail,
+     * come to their end here, since how long they have been failing is not known anywhere else.
+     */
+    private void giveWay() {
+        var now = System.nanoTime();
+        var turn = nanos(rooms.paces().turn());
+        if (closing != null || stops.draining() || now - began < turn) {
+            return;
+        }
+        idle = now - lastAnswer >= turn && !(allRead && failing);
+        if (!Stages.await(attempt.mayStay(idle))) {
+            stops.giveWay();
+        }
+    }
+
+    /** Until the batch is to be taken up again, where it has left its place to others. */
+    Duration rest() {
+        return stops.givesWay() && idle ? rooms.paces().longestRetry() : Duration.ZERO;
     }
 
     /** How long nothing has to be looked at where nothing happens. */

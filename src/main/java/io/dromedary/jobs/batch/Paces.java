@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param counts from one change of the batch object to the next
  * @param grace what lines under way have to end when their batch is over
  * @param store until a batch is taken up again after the store has failed
+ * @param turn how long a batch keeps its place whoever waits for it
  * @param patience how long the last lines of a batch may fail while none is answered
  */
 record Paces(
@@ -20,6 +21,7 @@ record Paces(
         Duration counts,
         Duration grace,
         Duration store,
+        Duration turn,
         Duration patience) {
     static final Paces USUAL = new Paces(
             Duration.ofSeconds(1),
@@ -28,7 +30,13 @@ record Paces(
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
             Duration.ofMinutes(30));
+
+    /** How long an input is left alone that could not be fetched so often; with the usual paces 5 to 40 seconds. */
+    Duration fetch(int failures) {
+        return retry(failures).multipliedBy(5);
+    }
 
     /** How long a line waits that was tried so often; what is really waited is between half of it and all of it. */
     Duration retry(int tries) {

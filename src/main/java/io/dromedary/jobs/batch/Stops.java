@@ -8,6 +8,7 @@ final class Stops {
     private volatile boolean cancelled;
     private volatile boolean lost;
     private volatile boolean draining;
+    private volatile boolean givesWay;
     private volatile Runnable woken = () -> {};
 
     Stops(Attempt attempt) {
@@ -49,8 +50,17 @@ final class Stops {
         return lost;
     }
 
+    /** Its place is wanted by others. */
+    void giveWay() {
+        givesWay = true;
+    }
+
+    boolean givesWay() {
+        return givesWay;
+    }
+
     /** Nothing new is begun here. */
     boolean draining() {
-        return draining;
+        return draining || givesWay;
     }
 }

@@ -21,7 +21,7 @@ enum Verdict {
             return ANSWERED;
         }
         return switch (status) {
-            case 429 -> Shortage.isTooLarge(told) ? REFUSED : LATER;
+            case 429 -> Shortage.isTooLarge(told) || Shortage.isOfQuota(told) ? REFUSED : LATER;
             case 0, 408, 425, 503 -> LATER;
             default -> status >= 500 ? FAILED : REFUSED;
         };

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batch the batch object as it was made
  * @param outputLife seconds for which its files are kept, or null for the usual
+ * @param fetches that failed before
  * @param fetched the input where that is a URL and has been fetched
  * @param sound what is known of the input since it was found sound, or null before
  */
 record Work(
         ObjectNode batch,
         @Nullable Long outputLife,
+        int fetches,
         @Nullable Part fetched,
         @Nullable Sound sound,
         Progress progress) {
@@ -51,19 +53,23 @@ record Work(
     }
 
     static Work begun(ObjectNode batch, @Nullable Long outputLife) {
-        return new Work(batch, outputLife, null, null, Progress.NONE);
+        return new Work(batch, outputLife, 0, null, null, Progress.NONE);
+    }
+
+    Work unfetched() {
+        return new Work(batch, outputLife, fetches + 1, fetched, sound, progress);
     }
 
     Work fetched(Part part) {
-        return new Work(batch, outputLife, part, sound, progress);
+        return new Work(batch, outputLife, fetches, part, sound, progress);
     }
 
     Work sound(Sound found) {
-        return new Work(batch, outputLife, fetched, found, progress);
+        return new Work(batch, outputLife, fetches, fetched, found, progress);
     }
 
     Work at(Progress further) {
-        return new Work(batch, outputLife, fetched, sound, further);
+        return new Work(batch, outputLife, fetches, fetched, sound, further);
     }
 
     String id() {
@@ -86,6 +92,9 @@ record Work(
         var tree = JsonNodeFactory.instance.objectNode().put("v", VERSION);
         tree.set("batch", batch);
         tree.put("life", outputLife);
+        if (fetches > 0) {
+            tree.put("fetches", fetches);
+        }
         if (fetched != null) {
             tree.set("fetched", parts(List.of(fetched)));
         }
@@ -126,6 +135,7 @@ record Work(
         return new Work(
                 batch,
                 tree.path("life").isNumber() ? tree.path("life").longValue() : null,
+                tree.path("fetches").asInt(),
                 fetched.isEmpty() ? null : fetched.getFirst(),
                 lines.isInt() ? new Sound(lines.intValue(), tree.path("model").asText()) : null,
                 new Progress(

@@ -71,8 +71,10 @@ public final class DeferredCompletions {
      * @param body of the request, as it is to be run
      * @return its request id, when nothing can take it back any more; fails with
      *     {@link io.dromedary.store.StoreException}
+     * @throws io.dromedary.api.error.RefusedException 429 where the project has too many jobs
      */
     public CompletionStage<String> promise(String project, String key, byte[] body) {
+        jobs.admit(project);
         var id = RequestId.from(ids.next(""));
         var waiting = new Waiting(project);
         var order = new Jobs.Order(id, Kind.DEFERRED, project, key, new String(body, StandardCharsets.UTF_8));

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ final class DeferredRun {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private volatile boolean stopped;
 
+    /** Its call, once that has begun. */
+    private volatile @Nullable Running running;
+
     DeferredRun(DeferredCompletions completions, Attempt attempt, Timer timer, InstantSource clock) {
         this.completions = completions;
         this.attempt = attempt;
@@ -41,16 +45,29 @@ final class DeferredRun {
     CompletionStage<Outcome> begin(InnerCalls calls) {
         var job = attempt.job();
         var body = job.work().getBytes(StandardCharsets.UTF_8);
-        var running = calls.begin(new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), null), this::told);
-        attempt.whenStopped(why -> stop(why, running));
+        attempt.whenStopped(this::stop);
+        if (stopped) {
+            // nobody is asked for what nobody wants any more
+            outcome.complete(STOPPED);
+            return outcome;
+        }
+        var begun = calls.begin(
+                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), null, attempt::begun), this::told);
+        running = begun;
+        if (stopped) {
+            begun.leave();
+        }
         return outcome;
     }
 
-    private void stop(Stop why, Running running) {
+    private void stop(Stop why) {
         switch (why) {
             case CANCELLED, LOST -> {
                 stopped = true;
-                running.leave();
+                var now = running;
+                if (now != null) {
+                    now.leave();
+                }
             }
             // what is under way may end
             case DRAINING -> {}

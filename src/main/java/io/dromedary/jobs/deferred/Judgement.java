@@ -1,11 +1,9 @@
 package io.dromedary.jobs.deferred;
 
-import io.dromedary.api.Headers;
 import io.dromedary.call.InnerCalls.Told;
 import io.dromedary.jobs.Outcome;
 import io.dromedary.jobs.Shortage;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Whether what a call came to is how its completion ends. */
 final class Judgement {
@@ -31,9 +29,7 @@ final class Judgement {
         var status = told.status();
         if (lacksRoom(told)) {
             var left = PATIENCE.minus(age);
-            return left.isPositive()
-                    ? new Outcome.Again(shorter(pause(told.headers(), age), left), false)
-                    : Outcome.DONE;
+            return left.isPositive() ? new Outcome.Again(shorter(pause(told, age), left), false) : Outcome.DONE;
         }
         return status < 500 && status != 429 || number >= ATTEMPTS ? Outcome.DONE : new Outcome.Again(SHORTEST, true);
     }
@@ -50,21 +46,13 @@ final class Judgement {
     }
 
     /** As told; else the longer, the longer it has waited already. */
-    private static Duration pause(Headers headers, Duration age) {
-        var told = seconds(headers.get("retry-after"));
-        if (told > 0) {
-            return Duration.ofSeconds(told);
+    private static Duration pause(Told told, Duration age) {
+        var wanted = Shortage.retryAfter(told);
+        if (wanted.isPositive()) {
+            return wanted;
         }
         var quarter = age.dividedBy(4);
         return quarter.compareTo(SHORTEST) < 0 ? SHORTEST : shorter(quarter, LONGEST);
-    }
-
-    private static long seconds(@Nullable String header) {
-        try {
-            return header == null ? 0 : Long.parseLong(header);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 
     private static Duration shorter(Duration one, Duration other) {

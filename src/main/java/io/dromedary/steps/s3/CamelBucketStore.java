@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -38,14 +40,20 @@ final class CamelBucketStore implements AutoCloseable {
     /** Larger objects are sent in parts of this size, so that what breaks is not sent again as a whole; at most 10,000. */
     private static final long PART_BYTES = 25 << 20;
 
+    /** Of one question and its answer's head, whatever is tried meanwhile. */
+    private static final Duration QUESTION = Duration.ofMinutes(5);
+
     private final S3 store;
+    private final Duration whole;
     private final CamelContext camel;
     private final S3Client client;
     private final ProducerTemplate template;
     private final Map<String, AWS2S3Endpoint> buckets = new ConcurrentHashMap<>();
 
-    CamelBucketStore(CamelContext camel, S3 store) {
+    /** @param whole the longest that an object is read */
+    CamelBucketStore(CamelContext camel, S3 store, Duration whole) {
         this.store = store;
+        this.whole = whole;
         this.camel = camel;
         this.client = client(store);
         this.template = camel.createProducerTemplate(1);
@@ -60,6 +68,7 @@ final class CamelBucketStore implements AutoCloseable {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
                         store.accessKey().value(), store.secretKey().value())))
                 .region(Region.of(store.region()))
+                .overrideConfiguration(every -> every.apiCallTimeout(QUESTION))
                 // stores other than AWS's own mostly know neither the newer checksums nor the chunks that carry them
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -81,6 +90,12 @@ final class CamelBucketStore implements AutoCloseable {
         if (!(done.getMessage().getBody() instanceof ResponseInputStream<?> content)) {
             throw new IOException("the component has told nothing");
         }
+        var over = new CompletableFuture<Boolean>();
+        // a read that waits for the next piece ends with that
+        over.orTimeout(whole.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
+            content.abort();
+            return false;
+        });
         try {
             var length = done.getMessage().getHeader(AWS2S3Constants.CONTENT_LENGTH, Long.class);
             if (length != null && length > most) {
@@ -92,6 +107,7 @@ final class CamelBucketStore implements AutoCloseable {
         } catch (SdkException e) {
             throw new IOException(e.getMessage(), e);
         } finally {
+            over.complete(true);
             // what is left of it is not read
             content.abort();
         }

@@ -6,18 +6,28 @@ import io.dromedary.files.url.Buckets;
 import io.dromedary.files.url.Copy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 
 /** The object store that is configured; another one from when the configuration says so. */
 public final class CamelBuckets implements Buckets, AutoCloseable {
+    /** No object is read for longer. */
+    private static final Duration WHOLE = Duration.ofMinutes(15);
+
     private final Supplier<CamelContext> camel;
+    private final Duration whole;
     private @Nullable CamelBucketStore open;
 
     /** @param camel asked when an object is */
     public CamelBuckets(Supplier<CamelContext> camel) {
+        this(camel, WHOLE);
+    }
+
+    CamelBuckets(Supplier<CamelContext> camel, Duration whole) {
         this.camel = camel;
+        this.whole = whole;
     }
 
     @Override
@@ -37,7 +47,7 @@ public final class CamelBuckets implements Buckets, AutoCloseable {
             return before;
         }
         close();
-        var made = new CamelBucketStore(camel.get(), store);
+        var made = new CamelBucketStore(camel.get(), store, whole);
         open = made;
         return made;
     }

@@ -9,6 +9,7 @@ import io.dromedary.config.GatewaySettings.S3;
 import io.dromedary.config.GatewaySettings.Urls;
 import io.dromedary.config.Secret;
 import io.dromedary.files.StoredFile.Part;
+import io.dromedary.files.UnsteadyException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class SafeUrlsTest {
 
     private void refuses(String url, String why) {
         assertThatThrownBy(() -> await(urls.fetch(url, MOST)))
-                .isInstanceOf(RefusedException.class)
+                .isInstanceOfAny(RefusedException.class, UnsteadyException.class)
                 .hasMessageContaining(why);
         assertThat(blobs.names()).as("what was written of it").isEmpty();
     }
@@ -218,6 +219,35 @@ final class SafeUrlsTest {
         refuses(server.url("/nothing"), "is answered with the status 204");
         refuses(server.url("/nowhere"), "redirects to nowhere");
         refuses(server.url("/zip"), "is answered with compressed content");
+    }
+
+    @Test
+    void what_may_be_there_another_time_is_told_apart_from_what_will_not_be() {
+        for (var status : List.of(408, 429, 500, 502, 503, 504)) {
+            server.page("/busy" + status, exchange -> exchange.sendResponseHeaders(status, -1));
+            assertThatThrownBy(() -> await(urls.fetch(server.url("/busy" + status), MOST)))
+                    .isInstanceOfSatisfying(
+                            UnsteadyException.class,
+                            unsteady -> assertThat(unsteady.refused().refusal())
+                                    .satisfies(refusal ->
+                                            assertThat(refusal.message()).contains("the status " + status))
+                                    .satisfies(refusal ->
+                                            assertThat(refusal.param()).isEqualTo("input_file_id")));
+        }
+        for (var status : List.of(401, 403, 404, 410)) {
+            server.page("/no" + status, exchange -> exchange.sendResponseHeaders(status, -1));
+            assertThatThrownBy(() -> await(urls.fetch(server.url("/no" + status), MOST)))
+                    .isInstanceOf(RefusedException.class);
+        }
+        server.page("/cut", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000_000);
+            throw new IOException("cut");
+        });
+        assertThatThrownBy(() -> await(urls.fetch(server.url("/cut"), MOST))).isInstanceOf(UnsteadyException.class);
+        settings = settings("a:1", store(null));
+        assertThatThrownBy(() -> await(urls.fetch("s3://open/missing", MOST))).isInstanceOf(RefusedException.class);
+        buckets.broken = true;
+        assertThatThrownBy(() -> await(urls.fetch("s3://open/missing", MOST))).isInstanceOf(UnsteadyException.class);
     }
 
     @Test

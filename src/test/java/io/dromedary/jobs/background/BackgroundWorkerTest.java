@@ -118,6 +118,7 @@ final class BackgroundWorkerTest {
     private static final class Trial implements Attempt {
         private final Job job;
         private final List<Consumer<Stop>> told = new ArrayList<>();
+        private final List<Stop> stops = new ArrayList<>();
 
         Trial(Job job) {
             this.job = job;
@@ -136,9 +137,11 @@ final class BackgroundWorkerTest {
         @Override
         public void whenStopped(Consumer<Stop> telling) {
             told.add(telling);
+            stops.forEach(telling);
         }
 
         void stop(Stop why) {
+            stops.add(why);
             told.forEach(each -> each.accept(why));
         }
     }
@@ -264,6 +267,16 @@ final class BackgroundWorkerTest {
         attempt.stop(Attempt.Stop.CANCELLED);
         assertThat(calls.left).isTrue();
         assertThat(done(outcome)).isEqualTo(Outcome.DONE);
+        assertThat(status(job.id())).isEqualTo("cancelled");
+    }
+
+    @Test
+    void an_attempt_that_is_cancelled_before_it_comes_to_ask_asks_nobody() {
+        var job = queued(1, false);
+        var attempt = new Trial(job);
+        attempt.stop(Attempt.Stop.CANCELLED);
+        assertThat(done(worker.work(attempt))).isEqualTo(Outcome.DONE);
+        assertThat(calls.asked).isEmpty();
         assertThat(status(job.id())).isEqualTo("cancelled");
     }
 

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromedary.api.Headers;
 import io.dromedary.api.Ids;
+import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
+import io.dromedary.call.InnerCalls.Running;
 import io.dromedary.call.InnerCalls.Told;
 import io.dromedary.config.GatewaySettings;
 import io.dromedary.config.GatewaySettings.JobTiers;
 import io.dromedary.files.StoredFile.Part;
+import io.dromedary.files.UnsteadyException;
 import io.dromedary.files.UrlFiles;
 import io.dromedary.jobs.Job;
 import io.dromedary.jobs.Jobs;
@@ -30,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -49,6 +53,7 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
             Duration.ofMillis(5),
             Duration.ofMillis(50),
             Duration.ofMillis(1),
+            Duration.ofMillis(50),
             Duration.ofSeconds(2));
 
     final SettableClock clock = new SettableClock();
@@ -59,6 +64,12 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
     final Map<String, String> urls = new ConcurrentHashMap<>();
     final Map<String, String> targets = new ConcurrentHashMap<>();
     boolean hasTarget;
+
+    /** So many times a file cannot be fetched now. */
+    int unsteady;
+
+    /** No job more is taken. */
+    boolean full;
 
     /** What putting results to a target fails with. */
     @Nullable
@@ -94,6 +105,7 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
                 new GatewaySettings.Jobs(
                         jobs.lease(),
                         jobs.inFlight(),
+                        jobs.waiting(),
                         SLOTS,
                         mostLines,
                         10_000_000,
@@ -184,6 +196,14 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
         };
     }
 
+    static Running after(Duration wait, Runnable what) {
+        Thread.startVirtualThread(() -> {
+            LockSupport.parkNanos(wait.toNanos());
+            what.run();
+        });
+        return () -> {};
+    }
+
     static Told told(int status, String body) {
         return new Told(status, new Headers(), body.getBytes(UTF_8));
     }
@@ -224,6 +244,13 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
     }
 
     // the other rooms
+
+    @Override
+    public void admit(String project) {
+        if (full) {
+            throw new RefusedException(new Refusal.Limited("too many", "requests", "rate_limit_exceeded", 10));
+        }
+    }
 
     @Override
     public CompletionStage<Void> submit(Order order) {
@@ -270,6 +297,11 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
 
     @Override
     public CompletionStage<Part> fetch(String url, long most) {
+        if (unsteady > 0) {
+            unsteady--;
+            return CompletableFuture.failedStage(
+                    new UnsteadyException(RefusedException.badRequest("input_file_id", "it is busy", "invalid_url")));
+        }
         var content = urls.get(url);
         return content == null
                 ? CompletableFuture.failedStage(

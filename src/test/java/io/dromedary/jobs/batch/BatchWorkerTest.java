@@ -534,6 +534,96 @@ final class BatchWorkerTest {
     }
 
     @Test
+    void what_cannot_be_fetched_now_is_tried_again_after_a_pause_and_not_for_ever() {
+        trial.urls.put("https://files.example/in.jsonl", lines(3));
+        var order = trial.order("{\"input_file_id\":\"https://files.example/in.jsonl\",\"endpoint\":\""
+                + BatchTrial.CHAT + "\",\"completion_window\":\"24h\"}");
+        trial.unsteady = 4;
+        var work = order.work();
+        for (var failure = 1; failure <= 4; failure++) {
+            var attempt = new PlayedAttempt(job(order, work));
+            assertThat(trial.work(attempt, answering(BatchTrial::answer)))
+                    .isInstanceOfSatisfying(Outcome.Again.class, again -> {
+                        assertThat(again.counted()).isFalse();
+                        assertThat(again.pause()).isPositive();
+                    });
+            assertThat(trial.batch(order).path("status").asText()).isEqualTo("validating");
+            work = attempt.work;
+        }
+        var last = new PlayedAttempt(job(order, work));
+        assertThat(trial.work(last, answering(BatchTrial::answer))).isEqualTo(Outcome.DONE);
+        assertThat(trial.output(order)).hasSize(3);
+
+        var never = trial.order("{\"input_file_id\":\"https://files.example/in.jsonl\",\"endpoint\":\""
+                + BatchTrial.CHAT + "\",\"completion_window\":\"24h\"}");
+        trial.unsteady = 5;
+        work = never.work();
+        for (var failure = 1; failure <= 5; failure++) {
+            var attempt = new PlayedAttempt(job(never, work));
+            trial.work(attempt, answering(BatchTrial::answer));
+            work = attempt.work;
+        }
+        assertThat(trial.unsteady).isZero();
+        assertThat(trial.batch(never).path("status").asText()).isEqualTo("failed");
+        assertThat(trial.batch(never).at("/errors/data/0/message").asText()).isEqualTo("it is busy");
+    }
+
+    @Test
+    void a_quota_that_is_used_up_is_an_answer_and_not_waited_out() {
+        var order = trial.create(lines(2));
+        var quota = "{\"error\":{\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\"}}";
+        trial.work(order, answering(line -> told(429, quota)));
+        assertThat(trial.errors(order)).hasSize(2);
+        assertThat(trial.batch(order).path("status").asText()).isEqualTo("completed");
+    }
+
+    @Test
+    void a_long_batch_leaves_its_place_to_others_and_goes_on_where_it_was() {
+        var order = trial.create(lines(3_000));
+        var attempt = new PlayedAttempt(job(order, order.work()));
+        attempt.stays = false;
+        var runs = new AtomicInteger();
+        LineRoute slow = (line, told) -> {
+            runs.incrementAndGet();
+            return BatchTrial.after(Duration.ofMillis(5), () -> told.accept(BatchTrial.answer(line)));
+        };
+        assertThat(trial.work(attempt, slow)).isEqualTo(new Outcome.Again(Duration.ZERO, false));
+        var begun = runs.get();
+        assertThat(begun).isPositive().isLessThan(3_000);
+        assertThat(trial.batch(order).path("status").asText()).isEqualTo("in_progress");
+
+        trial.work(new PlayedAttempt(job(order, attempt.work)), answering(line -> {
+            runs.incrementAndGet();
+            return BatchTrial.answer(line);
+        }));
+        assertThat(runs.get()).as("no line was run twice").isEqualTo(3_000);
+        assertThat(trial.output(order)).hasSize(3_000);
+    }
+
+    @Test
+    void a_batch_that_gets_no_answers_leaves_its_place_for_a_while_where_anybody_waits() {
+        var order = trial.create(lines(20));
+        var attempt = new PlayedAttempt(job(order, order.work()));
+        attempt.waitedFor = true;
+        assertThat(trial.work(attempt, answering(line -> told(429, "{}"))))
+                .isInstanceOfSatisfying(Outcome.Again.class, again -> {
+                    assertThat(again.counted()).isFalse();
+                    assertThat(again.pause()).isPositive();
+                });
+        trial.work(new PlayedAttempt(job(order, attempt.work)), answering(BatchTrial::answer));
+        assertThat(trial.output(order)).hasSize(20);
+    }
+
+    @Test
+    void the_last_lines_that_fail_come_to_their_end_where_they_are() {
+        var order = trial.create(lines(5));
+        var attempt = new PlayedAttempt(job(order, order.work()));
+        attempt.waitedFor = true;
+        assertThat(trial.work(attempt, answering(line -> told(502, "{}")))).isEqualTo(Outcome.DONE);
+        assertThat(trial.errors(order)).hasSize(5);
+    }
+
+    @Test
     void what_cannot_be_fetched_fails_the_batch() {
         var order = trial.order(url("https://files.example/gone.jsonl"));
 

@@ -6,6 +6,7 @@ import static io.dromedary.jobs.batch.BatchTrial.json;
 import static io.dromedary.jobs.batch.BatchTrial.lines;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,17 @@ final class BatchesTest {
     private static final String USUAL = "\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"";
 
     private final BatchTrial trial = new BatchTrial();
+
+    @Test
+    void nothing_is_written_of_a_batch_beyond_as_many_jobs_as_a_project_may_have() {
+        trial.full = true;
+        var input = trial.files.put(BatchTrial.lines(1));
+        assertThatThrownBy(() -> trial.order("{\"input_file_id\":\"" + input + "\",\"endpoint\":\"" + BatchTrial.CHAT
+                        + "\",\"completion_window\":\"24h\"}"))
+                .hasMessageContaining("too many");
+        assertThat(trial.entered).isEmpty();
+        assertThat(trial.orders).isEmpty();
+    }
 
     @Test
     void a_batch_begins_with_every_field_that_it_will_have() {

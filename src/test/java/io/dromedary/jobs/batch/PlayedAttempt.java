@@ -17,6 +17,12 @@ final class PlayedAttempt implements Attempt {
     /** What was saved last. */
     volatile String work;
 
+    /** It may keep its place, unless it comes no further. */
+    volatile boolean stays = true;
+
+    /** Somebody waits for its place. */
+    volatile boolean waitedFor;
+
     final AtomicInteger saves = new AtomicInteger();
 
     /** So many saves succeed; then somebody else has the job. */
@@ -48,6 +54,11 @@ final class PlayedAttempt implements Attempt {
         }
         work = saved;
         return CompletableFuture.completedStage(true);
+    }
+
+    @Override
+    public CompletionStage<Boolean> mayStay(boolean idle) {
+        return CompletableFuture.completedStage(idle ? !waitedFor : stays);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.dromedary.jobs.deferred;
 
 import io.dromedary.api.Ids;
+import io.dromedary.api.error.Refusal;
+import io.dromedary.api.error.RefusedException;
 import io.dromedary.call.InnerCalls;
 import io.dromedary.jobs.Jobs;
 import io.dromedary.store.Held;
@@ -58,6 +60,9 @@ final class Stage {
     int failing;
 
     boolean submitFails;
+
+    /** No job more is taken. */
+    boolean full;
 
     /** Done once, when the store has answered and nobody has heard it yet. */
     @Nullable
@@ -132,6 +137,13 @@ final class Stage {
 
     private Jobs jobs() {
         return new Jobs() {
+            @Override
+            public void admit(String project) {
+                if (full) {
+                    throw new RefusedException(new Refusal.Limited("too many", "requests", "rate_limit_exceeded", 10));
+                }
+            }
+
             @Override
             public CompletionStage<Void> submit(Order order) {
                 submitted.add(order);

@@ -8,9 +8,11 @@ import io.dromedary.config.GatewaySettings.S3;
 import io.dromedary.config.GatewaySettings.Urls;
 import io.dromedary.config.Secret;
 import io.dromedary.files.StoredFile.Part;
+import io.dromedary.files.UnsteadyException;
 import io.dromedary.files.UrlFiles;
 import io.dromedary.files.url.HeapBlobs;
 import io.dromedary.files.url.SafeUrls;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +111,18 @@ final class CamelBucketsTest {
         server.objects().put("/inputs/cut", random(3_000_000));
         server.cutAfter(1_000_000);
         refuses("s3://inputs/cut", MOST, "the object store does not answer as it should");
+    }
+
+    @Test
+    void an_object_that_never_ends_is_left_after_a_while() {
+        server.objects().put("/inputs/endless", random(10));
+        server.trickle();
+        try (var hasty = new CamelBuckets(() -> camel, Duration.ofMillis(500));
+                var all = new SafeUrls(SafeUrls.Rooms.usual(this::settings, blobs, hasty))) {
+            assertThatThrownBy(() -> await(all.forProject("acme").fetch("s3://inputs/endless", Long.MAX_VALUE)))
+                    .isInstanceOf(UnsteadyException.class);
+        }
+        assertThat(blobs.names()).isEmpty();
     }
 
     @Test

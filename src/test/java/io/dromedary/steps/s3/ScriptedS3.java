@@ -24,6 +24,7 @@ public final class ScriptedS3 implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int failures;
     private volatile int cutAfter = Integer.MAX_VALUE;
+    private volatile boolean endless;
 
     public ScriptedS3() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
@@ -63,6 +64,11 @@ public final class ScriptedS3 implements AutoCloseable {
     /** Bodies break off after so many bytes. */
     public void cutAfter(int bytes) {
         cutAfter = bytes;
+    }
+
+    /** Bodies come byte by byte, and do not end. */
+    public void trickle() {
+        endless = true;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -123,6 +129,13 @@ public final class ScriptedS3 implements AutoCloseable {
         if (content == null) {
             error(exchange, 404, "NoSuchKey");
             return;
+        }
+        if (endless) {
+            exchange.sendResponseHeaders(200, 0);
+            while (true) {
+                exchange.getResponseBody().write('.');
+                exchange.getResponseBody().flush();
+            }
         }
         exchange.sendResponseHeaders(200, content.length == 0 ? -1 : content.length);
         exchange.getResponseBody().write(content, 0, Math.min(content.length, cutAfter));
