@@ -16,6 +16,7 @@ import io.dromedary.config.Settings;
 import io.dromedary.config.SettingsException;
 import io.dromedary.config.SettingsFiles;
 import io.dromedary.config.SettingsWatch;
+import io.dromedary.files.Spool;
 import io.dromedary.http.CallStart;
 import io.dromedary.http.HttpEngine;
 import io.dromedary.http.ServerSettings;
@@ -39,10 +40,14 @@ import io.dromedary.routing.ModelPages;
 import io.dromedary.routing.Planner;
 import io.dromedary.routing.RetryRule;
 import io.dromedary.routing.Standings;
+import io.dromedary.steps.AudioSteps;
 import io.dromedary.steps.BatchSteps;
 import io.dromedary.steps.DeferredSteps;
 import io.dromedary.steps.FileSteps;
 import io.dromedary.steps.FolderSteps;
+import io.dromedary.steps.FrontSteps;
+import io.dromedary.steps.GuardSteps;
+import io.dromedary.steps.NamedSteps;
 import io.dromedary.steps.OperatorSteps;
 import io.dromedary.steps.ResponseSteps;
 import io.dromedary.steps.Steps;
@@ -233,7 +238,8 @@ final class Gateway implements SettingsWatch.Listener {
                                 meters));
         this.tiers = new Tiers(ledger, new TokenEstimator(TokenEstimator.Start.DEFAULT));
         var planner = new Planner(new PerThreadRandom());
-        this.steps = new LinkedHashMap<>(new Steps(
+        this.steps = byName(
+                new Steps(
                         planner,
                         tiers,
                         new Failover(
@@ -244,13 +250,18 @@ final class Gateway implements SettingsWatch.Listener {
                                 new QueueRecorder(meters.tiers())),
                         new ModelPages(clock.instant().getEpochSecond()),
                         new LimitPages(tiers, STORE_PATIENCE),
-                        new ResponseSteps(() -> rooms().responses(), tiers, () -> rooms().jobs()),
-                        new BatchSteps(() -> rooms().batches(), front.inner()),
-                        new FileSteps(() -> rooms().filePages(), () -> rooms().attached()),
-                        new DeferredSteps(() -> rooms().deferred(), planner),
-                        new ManagementPages(health, meters, new Console(), this::jobsPage))
-                .byName());
-        steps.putAll(new OperatorSteps(
+                        new ManagementPages(health, meters, new Console(), this::jobsPage)),
+                new ResponseSteps(() -> rooms().responses(), tiers, () -> rooms().jobs()),
+                new BatchSteps(() -> rooms().batches(), front.inner()),
+                new FileSteps(() -> rooms().filePages(), () -> rooms().attached()),
+                new DeferredSteps(() -> rooms().deferred(), planner),
+                new AudioSteps(
+                        new Spool(options.data().resolve("spool"), ids),
+                        () -> rooms().spoken(),
+                        () -> snapshot.settings().gateway().limits().audioBytes()),
+                new GuardSteps(new PerThreadRandom()),
+                new FrontSteps(tiers, ids),
+                new OperatorSteps(
                         serving,
                         new FolderSteps(
                                 () -> rooms().files(),
@@ -258,8 +269,7 @@ final class Gateway implements SettingsWatch.Listener {
                                 () -> snapshot.settings().gateway().jobs().batchBytes(),
                                 ids,
                                 clock),
-                        ids)
-                .byName());
+                        ids));
         this.routes = routes(options.routes() + "/*.camel.yaml", new Breakers(clock, meters::routeBreaker));
         this.watch = new SettingsWatch(files(options), settings, this, Thread::sleep);
     }
@@ -277,6 +287,14 @@ final class Gateway implements SettingsWatch.Listener {
                     name -> String.join(",", headers.getAll(name)));
             return new Call(arrival, snapshot, loop, recorder, trace);
         };
+    }
+
+    private static Map<String, Processor> byName(NamedSteps... groups) {
+        var all = new LinkedHashMap<String, Processor>();
+        for (var group : groups) {
+            all.putAll(group.byName());
+        }
+        return all;
     }
 
     private static Ledger ledger(@Nullable Store store, InstantSource clock) {

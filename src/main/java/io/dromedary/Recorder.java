@@ -1,8 +1,8 @@
 package io.dromedary;
 
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
-import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.call.Call;
 import io.dromedary.call.CallObserver;
 import io.dromedary.observe.AccessLine;
@@ -36,7 +36,7 @@ final class Recorder implements CallObserver {
     public void closed(Call call) {
         var ended = ended(call);
         var dispatch = call.dispatchOrNull();
-        var chat = call.chatOrNull();
+        var asked = call.askedOrNull();
         var attempts = dispatch == null ? List.<AttemptRecord>of() : dispatch.attempts();
         var last = last(attempts);
         var usage = dispatch == null ? null : dispatch.usage();
@@ -46,18 +46,18 @@ final class Recorder implements CallObserver {
                 call.arrival().routed() ? call.arrival().endpoint() : "other",
                 call.status(),
                 ended,
-                chat == null ? null : "chat",
-                chat == null ? null : chat.model().value(),
+                asked == null ? null : asked.endpoint().word(),
+                asked == null ? null : asked.model().value(),
                 last == null ? null : last.dialect(),
                 call.errorCode(),
                 call.durationNanos(),
-                chat != null && chat.stream() ? firstToken : -1,
+                asked != null && asked.stream() ? firstToken : -1,
                 prompt(usage),
                 completion(usage));
         meters.call(figures);
         var serving = call.servingOrNull();
         if (serving != null) {
-            meters.tiers().call(figures(call.chat(), serving, ended));
+            meters.tiers().call(figures(call.asked(), serving, ended));
         }
         if (log != null) {
             log.write(line(call, ended, dispatch, attempts, last, usage, firstToken));
@@ -68,11 +68,11 @@ final class Recorder implements CallObserver {
         }
     }
 
-    private static TierFigures figures(ChatRequest chat, Serving serving, Ended ended) {
+    private static TierFigures figures(ModelRequest request, Serving serving, Ended ended) {
         var denied = serving.denied();
         var tier = serving.tierOrNull();
         return new TierFigures(
-                asked(chat.serviceTier()),
+                asked(request.serviceTier()),
                 tier == null || ended == Ended.REFUSED ? "none" : tier.word(),
                 ended,
                 serving.project(),
@@ -128,7 +128,7 @@ final class Recorder implements CallObserver {
             long firstTokenNanos) {
         var arrival = call.arrival();
         var caller = call.callerOrNull();
-        var chat = call.chatOrNull();
+        var asked = call.askedOrNull();
         var path = arrival.endpoint();
         var trace = call.traceOrNull();
         return new AccessLine(
@@ -140,13 +140,13 @@ final class Recorder implements CallObserver {
                 ended,
                 caller == null ? null : caller.project().name(),
                 caller == null ? null : caller.key(),
-                chat == null ? null : chat.model().value(),
+                asked == null ? null : asked.model().value(),
                 last == null ? null : last.target().backend().value(),
                 last == null ? null : last.target().upstream(),
                 dispatch == null ? 0 : dispatch.sent(),
                 tier(call),
                 dispatch == null || dispatch.waitedNanos() < 0 ? -1 : dispatch.waitedNanos() / 1_000_000,
-                chat != null && chat.stream(),
+                asked != null && asked.stream(),
                 prompt(usage),
                 completion(usage),
                 firstTokenNanos < 0 ? -1 : firstTokenNanos / 1_000_000,

@@ -7,6 +7,7 @@ import io.dromedary.config.GatewaySettings.StoreMode;
 import io.dromedary.files.AttachedFiles;
 import io.dromedary.files.FilePages;
 import io.dromedary.files.ShelvedFiles;
+import io.dromedary.files.SpokenFiles;
 import io.dromedary.files.url.SafeUrls;
 import io.dromedary.jobs.Kind;
 import io.dromedary.jobs.LeasedJobs;
@@ -78,6 +79,7 @@ final class StoredRooms implements AutoCloseable {
     private final ShelvedFiles files;
     private final AttachedFiles attached;
     private final FilePages filePages;
+    private final SpokenFiles spoken;
     private final Sweeping sweeping;
     private final CamelBuckets buckets;
     private final SafeUrls urls;
@@ -96,6 +98,7 @@ final class StoredRooms implements AutoCloseable {
         this.sweeping = new Sweeping(files::sweep, house.timer);
         this.buckets = new CamelBuckets(house.camel);
         this.urls = new SafeUrls(SafeUrls.Rooms.usual(() -> house.settings.get().files(), files.blobs(), buckets));
+        this.spoken = new SpokenFiles(files, urls);
         this.responses = responses(store, attached, house);
         this.jobs = jobs(store, house);
         this.deferred = DeferredCompletions.in(store, house.shared(), jobs, house.timer, house.ids, house.clock);
@@ -166,6 +169,10 @@ final class StoredRooms implements AutoCloseable {
 
     AttachedFiles attached() {
         return attached;
+    }
+
+    SpokenFiles spoken() {
+        return spoken;
     }
 
     FilePages filePages() {

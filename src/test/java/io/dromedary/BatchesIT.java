@@ -178,6 +178,42 @@ final class BatchesIT {
     }
 
     @Test
+    void vectors_and_ranks_can_be_asked_for_in_batches() throws Exception {
+        try (var gateway = gateway("0ms", "-Xmx300m")) {
+            var owner = Caller.of(gateway, "owner");
+            var embeddings = "/v1/embeddings";
+            var input = line(1, embeddings, "\"input\":[\"hi\",\"you\"],\"dimensions\":3") + "\n"
+                    + line(2, embeddings, "\"input\":[]");
+            var batch = ended(owner, create(owner, upload(owner, input), embeddings));
+
+            assertThat(batch.path("status").asText()).isEqualTo("completed");
+            assertThat(results(owner, batch, "output_file_id")).singleElement().satisfies(result -> {
+                assertThat(result.at("/response/status_code").intValue()).isEqualTo(200);
+                assertThat(result.at("/response/body/data")).hasSize(2);
+                assertThat(result.at("/response/body/data/1/embedding")).hasSize(3);
+            });
+            assertThat(results(owner, batch, "error_file_id"))
+                    .singleElement()
+                    .satisfies(result -> assertThat(
+                                    result.at("/response/body/error/param").textValue())
+                            .isEqualTo("input"));
+            assertThat(batch.path("usage").toString()).contains("2");
+
+            var ranked = ended(
+                    owner,
+                    create(
+                            owner,
+                            upload(owner, line(1, "/v1/rerank", "\"query\":\"b\",\"documents\":[\"a\",\"b\"]")),
+                            "/v1/rerank"));
+            assertThat(results(owner, ranked, "output_file_id"))
+                    .singleElement()
+                    .satisfies(result -> assertThat(
+                                    result.at("/response/body/results/0/index").intValue())
+                            .isEqualTo(1));
+        }
+    }
+
+    @Test
     void each_line_is_a_call_of_its_own_and_its_faults_are_its_own() throws Exception {
         try (var gateway = gateway("0ms", "-Xmx300m")) {
             var owner = Caller.of(gateway, "owner");

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** OpenAI's Node client finds what it expects; the scripts of {@code src/test/clients/node} say what that is. */
+/** The Node clients of OpenAI and of Anthropic find what they expect; the scripts of {@code src/test/clients/node} say what that is. */
 @Timeout(300)
 final class NodeClientIT {
     @ParameterizedTest
-    @ValueSource(strings = {"check.mjs", "responses.mjs"})
-    void openais_node_client_is_content(String script) throws Exception {
+    @ValueSource(strings = {"check.mjs", "responses.mjs", "embeddings.mjs", "messages.mjs"})
+    void the_node_clients_are_content(String script) throws Exception {
         try (var gateway = GatewayProcess.with().backend("simulator", """
                         dialect: simulator
                         models:

@@ -27,7 +27,7 @@ public final class Keyring {
     private static final String DEMO_PROJECT = "demo";
     private static final String DEMO_HASH = Hash.hex(DEMO_KEY);
     private static final String HOW =
-            "Send it as `Authorization: Bearer YOUR_KEY`. `./dromedary keys new PROJECT` makes a key.";
+            "Send it as `Authorization: Bearer YOUR_KEY`, or as `x-api-key: YOUR_KEY`. `./dromedary keys new PROJECT` makes a key.";
 
     private record Entry(byte[] sha256, Caller caller) {}
 
@@ -81,6 +81,33 @@ public final class Keyring {
         }
         var caller = known.get(authorization);
         return caller != null ? caller : look(authorization);
+    }
+
+    /**
+     * Finds out who sent this, with either header that a key may be in.
+     *
+     * @param authorization value of the {@code Authorization} header, or null
+     * @param apiKey value of the {@code x-api-key} header, or null
+     * @throws RefusedException 401 as above, 400 where the two headers have different keys
+     */
+    public Caller identify(@Nullable String authorization, @Nullable String apiKey) {
+        if (apiKey == null || apiKey.isBlank()) {
+            return identify(authorization);
+        }
+        var key = apiKey.strip();
+        var header = authorization == null ? "" : authorization.strip();
+        if (header.isEmpty() || header.equalsIgnoreCase(SCHEME.strip())) {
+            return identify(SCHEME + key);
+        }
+        var caller = identify(header);
+        if (!MessageDigest.isEqual(
+                Hash.of(key), Hash.of(header.substring(SCHEME.length()).strip()))) {
+            throw new RefusedException(new Refusal.BadRequest(
+                    "The headers Authorization and x-api-key have different keys. Send one of them.",
+                    null,
+                    "conflicting_keys"));
+        }
+        return caller;
     }
 
     /**

@@ -1,15 +1,16 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of one backend for one chat call, on one event loop. Until its answer has begun nothing is shown to anyone, so
+ * One try of one backend for one call, on one event loop. Until its answer has begun nothing is shown to anyone, so
  * that another backend may still be tried.
  */
-public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt {
+public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt, TaskAttempt {
     /** What became of it. Exactly one of the first three is called, once, unless the attempt is cancelled. */
     interface Verdict {
         /** A complete answer, as the client gets it. */
@@ -51,6 +52,11 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt {
 
     /** Members of the request that this backend gets without, and that the caller is told of. */
     List<String> dropped();
+
+    /** The type of an answer that is told whole. */
+    default String contentType() {
+        return Reply.Whole.JSON;
+    }
 
     /** As the backend reported it, or null. */
     @Nullable

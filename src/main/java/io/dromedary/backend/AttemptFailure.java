@@ -65,10 +65,10 @@ public sealed interface AttemptFailure {
     }
 
     /** The backend cannot do what was asked, which the gateway knew before sending anything. */
-    record Incapable(Refusal.BadRequest refusal) implements AttemptFailure {
+    record Incapable(Refusal refusal) implements AttemptFailure {
         @Override
         public String reason() {
-            return "cannot take " + refusal.param();
+            return "cannot take " + (refusal.param() == null ? "so large a file" : refusal.param());
         }
     }
 

@@ -33,7 +33,7 @@ public final class Backends {
         var dialect = dialects.apply(settings);
         var upstream = settings.url() == null
                 ? embedded.apply(settings)
-                : new HttpUpstream(vertx, connections, settings, dialect.chatPath());
+                : new HttpUpstream(vertx, connections, settings, dialect);
         return new Backend(
                 new BackendName(settings.name()),
                 settings,

@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.Endpoint;
 import io.dromedary.api.chat.ChatRequest;
 import java.util.Map;
 import java.util.Set;
@@ -36,10 +37,24 @@ import java.util.Set;
  * @param maxCompletionTokens knows {@code max_completion_tokens}; else it is sent as {@code max_tokens}
  * @param usageExcludesReasoning its {@code completion_tokens} leave reasoning out; the gateway adds it
  * @param prefill continues a last message of the role assistant
+ * @param endpoints what its models may be asked for, as {@link Endpoint} has the words
+ * @param maxInputs how many texts or documents one request for embeddings or ranks may have, 0 for no limit; longer lists
+ *     are split
+ * @param tokenInputs makes embeddings of token ids
+ * @param dimensions {@code dimensions} of embeddings
+ * @param topN {@code top_n} of ranks; it is obeyed here anyway
+ * @param rankByEmbeddings documents are ranked by the cosine of their embeddings and the query's, for it makes embeddings
+ *     and no ranks
+ * @param transcripts the values of {@code response_format} of transcripts that it gives itself; the others are made of
+ *     these, where they have all in them
+ * @param timestamps the values of {@code timestamp_granularities} that it knows
+ * @param transcriptStream transcripts can come piece by piece; else those that are wanted so come in one piece
+ * @param maxAudioBytes the largest recording, 0 for no limit
  * @param contextWindow tokens of prompt and answer together, 0 for unknown
  * @param serviceTiers the values of {@code service_tier} that it knows itself
  * @param dropped members of the request that it ignores or refuses and that do not change what the answer means
  * @param refused members of the request that it cannot honour and that would change what the answer means
+ * @param quirks what it wants said otherwise, and says otherwise
  */
 public record Capabilities(
         boolean tools,
@@ -69,12 +84,23 @@ public record Capabilities(
         boolean maxCompletionTokens,
         boolean usageExcludesReasoning,
         boolean prefill,
+        Set<String> endpoints,
+        int maxInputs,
+        boolean tokenInputs,
+        boolean dimensions,
+        boolean topN,
+        boolean rankByEmbeddings,
+        Set<String> transcripts,
+        Set<String> timestamps,
+        boolean transcriptStream,
+        int maxAudioBytes,
         int contextWindow,
         Set<String> serviceTiers,
         Set<String> dropped,
-        Set<String> refused) {
+        Set<String> refused,
+        Quirks quirks) {
 
-    /** Everything that OpenAI's own chat completions can do. */
+    /** Everything that OpenAI's own API can do. */
     public static final Capabilities OPENAI = new Capabilities(
             true,
             true,
@@ -103,21 +129,39 @@ public record Capabilities(
             true,
             false,
             false,
+            Set.of("chat", "embeddings", "transcriptions", "translations"),
+            // it takes 2048, whose vectors may be more than is read of one answer
+            1024,
+            true,
+            true,
+            true,
+            false,
+            Set.of("json", "text", "srt", "vtt", "verbose_json", "diarized_json"),
+            Set.of("word", "segment"),
+            true,
+            25 * 1024 * 1024,
             0,
             Set.of("auto", "default", "flex", "priority", "scale", "fast"),
             Set.of(),
-            Set.of());
+            Set.of(),
+            Quirks.NONE);
 
     /** The largest {@code n} that may be asked for: the gateway makes up for what the backend does not give. */
     public int choices() {
         return dropped.contains("n") || refused.contains("n") ? maxChoices : ChatRequest.MAX_CHOICES;
     }
 
+    /** A model with these may be asked for that. */
+    public boolean serves(Endpoint endpoint) {
+        return endpoints.contains(endpoint.word())
+                || endpoint == Endpoint.RERANK && rankByEmbeddings && serves(Endpoint.EMBEDDINGS);
+    }
+
     /**
      * These with some replaced.
      *
-     * @param overrides by the names of this record's components; numbers, booleans, and lists of strings, as the schema
-     *     of a backend's file allows them
+     * @param overrides by the names of this record's components and of those of {@link Quirks}; numbers, booleans, lists
+     *     of strings and mappings, as the schema of a backend's file allows them
      */
     public Capabilities with(Map<String, Object> overrides) {
         return CapabilityOverrides.apply(this, overrides);

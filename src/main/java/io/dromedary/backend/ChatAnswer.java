@@ -2,19 +2,36 @@ package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.dromedary.api.Usage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one upstream's answer to one chat attempt and writes it as OpenAI's clients expect it. Used by one attempt, on
+ * Reads one upstream's answer to one attempt and writes it as OpenAI's clients expect it. Used by one attempt, on
  * one thread: either {@link #whole} once, or {@link #event} for each event and then {@link #end} once.
  */
 public interface ChatAnswer {
+    /**
+     * A 2xx came. Called before anything else.
+     *
+     * @param headers value of a header by lower-case name, or null
+     */
+    default void head(UnaryOperator<@Nullable String> headers) {}
+
     /**
      * A complete body that came with a 2xx.
      *
      * @return the body for the client; null when it is no answer, and {@link #failure()} then says why
      */
     byte @Nullable [] whole(byte[] body);
+
+    /**
+     * A stream was asked for, and {@link #whole} has read all of the answer instead: writes the events that it comes to.
+     *
+     * @return false where it does not come to any, and the answer is none
+     */
+    default boolean replay(ByteArrayBuilder out) {
+        return false;
+    }
 
     /**
      * The data of one server-sent event, {@code [DONE]} included. Writes nothing, or whole framed events. After a

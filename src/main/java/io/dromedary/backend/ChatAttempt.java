@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
-import io.dromedary.api.sse.SseParser;
+import io.dromedary.api.sse.Framing;
 import io.dromedary.config.BackendSettings.Timeouts;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +22,9 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     /** An attempt whose head came in time may take so many times longer while another is tried beside it. */
     private static final int EXCUSED_TIMES = 3;
 
-    private static final int MAX_EVENT = 4 << 20;
     private static final int MAX_ERROR = 64 << 10;
     private static final int MAX_WHOLE = 64 << 20;
+    private static final int MOST_EXPECTED = 4 << 20;
 
     private final Backend backend;
     private final Timeouts timeouts;
@@ -37,15 +37,21 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     private final Pieces whole = new Pieces();
     private final long startedNanos = System.nanoTime();
 
-    private byte @Nullable [] unsent;
+    private Dialect.@Nullable Outgoing unsent;
     private Upstream.@Nullable Exchange exchange;
     private UnaryOperator<@Nullable String> headers = name -> null;
-    private @Nullable SseParser parser;
+    private @Nullable Framing framing;
     private @Nullable Receiver receiver;
     private int status;
     private long lastNanos = startedNanos;
+
+    /** When the last piece of the request left that is known to. */
+    private long movedNanos = startedNanos;
+
+    private boolean moving;
     private long firstTokenNanos;
     private @Nullable AttemptFailure lost;
+    private boolean expecting;
     private boolean begun;
     private boolean excused;
     private boolean paused;
@@ -53,7 +59,7 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     private boolean ended;
     private boolean told;
 
-    /** Not sent yet. */
+    /** Of a chat, not sent yet. */
     public ChatAttempt(
             Backend backend,
             Target target,
@@ -61,22 +67,56 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
             Dialect.Outgoing outgoing,
             AttemptWatch watch,
             Verdict verdict) {
+        this(
+                backend,
+                target.failover().timeouts(),
+                request.stream(),
+                outgoing,
+                backend.dialect().answer(request, target),
+                watch,
+                verdict);
+    }
+
+    /**
+     * Of anything, not sent yet.
+     *
+     * @param stream the answer is wanted as events
+     * @param answer reads it
+     */
+    ChatAttempt(
+            Backend backend,
+            Timeouts timeouts,
+            boolean stream,
+            Dialect.Outgoing outgoing,
+            ChatAnswer answer,
+            AttemptWatch watch,
+            Verdict verdict) {
         this.backend = backend;
-        this.timeouts = target.failover().timeouts();
-        this.stream = request.stream();
+        this.timeouts = timeouts;
+        this.stream = stream;
         this.out = new ByteArrayBuilder(stream ? 512 : 0);
         this.verdict = verdict;
         this.watch = watch;
-        this.answer = backend.dialect().answer(request, target);
+        this.answer = answer;
         this.dropped = outgoing.dropped();
-        this.unsent = outgoing.body();
+        this.unsent = outgoing;
     }
 
     @Override
     public void send(@Nullable TraceContext span) {
         watch.add(this);
-        exchange = backend.upstream().chat(Objects.requireNonNull(unsent), span, this);
+        var outgoing = Objects.requireNonNull(unsent);
+        moving = outgoing.elsewhere() != null && outgoing.elsewhere().rest() != null;
+        exchange = outgoing.elsewhere() == null
+                ? backend.upstream().chat(outgoing.body(), span, this)
+                : backend.upstream().send(outgoing.elsewhere(), span, this);
         unsent = null;
+    }
+
+    @Override
+    public void moved(boolean last) {
+        movedNanos = System.nanoTime();
+        moving = !last;
     }
 
     @Override
@@ -84,13 +124,12 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
         this.status = status;
         this.headers = headers;
         lastNanos = System.nanoTime();
-        if (stream && status / 100 == 2 && isEventStream(headers.apply("content-type"))) {
-            parser = new SseParser(MAX_EVENT);
+        if (status / 100 == 2) {
+            answer.head(headers);
         }
-    }
-
-    private static boolean isEventStream(@Nullable String contentType) {
-        return contentType != null && contentType.regionMatches(true, 0, "text/event-stream", 0, 17);
+        if (stream && status / 100 == 2) {
+            framing = backend.dialect().framing(headers.apply("content-type"));
+        }
     }
 
     @Override
@@ -107,18 +146,18 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     }
 
     private void read(byte[] bytes) {
-        if (parser == null) {
+        if (framing == null) {
             collect(bytes);
             return;
         }
-        parser.feed(bytes, 0, bytes.length, this::event);
+        framing.feed(bytes, 0, bytes.length, this::event);
         advance();
     }
 
     /** Whatever an upstream sends, the call gets an end. */
     private void unreadable(RuntimeException cause) {
-        var tooLong = cause instanceof SseParser.TooLongException;
-        if (!tooLong) {
+        var named = cause instanceof Framing.UnreadableException;
+        if (!named) {
             LOG.error("an answer of the backend {} could not be read", backend.name(), cause);
         }
         if (!over) {
@@ -126,12 +165,16 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
         }
         if (!told || begun && !ended) {
             broken(new AttemptFailure.Broken(
-                    tooLong ? String.valueOf(cause.getMessage()) : "the answer could not be read"));
+                    named ? String.valueOf(cause.getMessage()) : "the answer could not be read"));
         }
     }
 
     private void collect(byte[] bytes) {
         var room = (status / 100 == 2 ? MAX_WHOLE : MAX_ERROR) - whole.size();
+        if (whole.size() > 0 && !expecting) {
+            expecting = true;
+            whole.expect(expected());
+        }
         whole.add(bytes, Math.min(bytes.length, room));
         if (bytes.length > room) {
             drop();
@@ -140,6 +183,16 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
             } else {
                 broken(backend.dialect().failure(status, headers, whole.take()));
             }
+        }
+    }
+
+    /** Bytes that the answer is said to have, as far as one would believe it. */
+    private int expected() {
+        var length = headers.apply("content-length");
+        try {
+            return length == null ? 0 : Math.clamp(Long.parseLong(length), 0, MOST_EXPECTED);
+        } catch (NumberFormatException e) {
+            return 0;
         }
     }
 
@@ -203,11 +256,11 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     }
 
     private void close() {
-        if (parser == null) {
+        if (framing == null) {
             whole();
             return;
         }
-        parser.end(this::event);
+        framing.end(this::event);
         var failure = answer.failure();
         if (failure != null) {
             broken(failure);
@@ -239,6 +292,8 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
         var failure = answer.failure();
         if (failure != null || shown == null) {
             broken(failure == null ? new AttemptFailure.Broken("no answer") : failure);
+        } else if (stream && answer.replay(out)) {
+            finish();
         } else if (stream && !verdict.takesWhole()) {
             broken(new AttemptFailure.Broken("answered a stream with " + headers.apply("content-type")));
         } else {
@@ -340,8 +395,11 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     void check(long nowNanos) {
         if (nowNanos - startedNanos > timeouts.total().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.TOTAL);
-        } else if (stream && !begun && nowNanos - startedNanos > firstTokenNanosAllowed()) {
-            if (!excused && parser != null && verdict.late()) {
+        } else if (moving && nowNanos - movedNanos > timeouts.firstToken().toNanos()) {
+            // nobody reads what is sent
+            late(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN);
+        } else if (stream && !begun && nowNanos - movedNanos > firstTokenNanosAllowed()) {
+            if (!excused && framing != null && verdict.late()) {
                 excused = true;
             } else if (!over) {
                 late(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN);

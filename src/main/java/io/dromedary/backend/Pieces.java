@@ -8,6 +8,7 @@ final class Pieces {
 
     private byte[] bytes = NONE;
     private int size;
+    private int expected;
 
     /** Adds the first so many bytes; the array is ours from now on. */
     void add(byte[] piece, int length) {
@@ -17,10 +18,15 @@ final class Pieces {
             return;
         }
         if (bytes.length - size < length) {
-            bytes = Arrays.copyOf(bytes, Math.max(size + length, 2 * size));
+            bytes = Arrays.copyOf(bytes, Math.max(size + length, Math.max(expected, 2 * size)));
         }
         System.arraycopy(piece, 0, bytes, size, length);
         size += length;
+    }
+
+    /** So large it is said to become, which saves it from being copied as it grows. */
+    void expect(int length) {
+        expected = length;
     }
 
     int size() {

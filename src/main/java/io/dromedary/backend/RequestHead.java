@@ -48,15 +48,16 @@ final class RequestHead {
     }
 
     /**
-     * The whole request.
+     * The whole request, or its beginning.
      *
+     * @param more how many bytes of the body come afterwards
      * @param span that is told to the backend, or null for none
      */
-    ByteBuf with(byte[] body, @Nullable TraceContext span, ByteBufAllocator allocator) {
+    ByteBuf with(byte[] body, long more, @Nullable TraceContext span, ByteBufAllocator allocator) {
         var trace = span == null ? NOTHING : trace(span);
         var whole = allocator.directBuffer(text.length + LENGTH_DIGITS + trace.length + END.length + body.length);
         whole.writeBytes(text);
-        digits(body.length, whole);
+        digits(body.length + more, whole);
         if (span != null) {
             whole.writeBytes(trace);
         }
@@ -69,10 +70,10 @@ final class RequestHead {
         return ("\r\ntraceparent: " + span.traceparent() + state).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static void digits(int number, ByteBuf to) {
+    private static void digits(long number, ByteBuf to) {
         if (number >= 10) {
             digits(number / 10, to);
         }
-        to.writeByte('0' + number % 10);
+        to.writeByte((int) ('0' + number % 10));
     }
 }

@@ -2,6 +2,7 @@ package io.dromedary.backend;
 
 import io.dromedary.api.ModelName;
 import io.dromedary.config.FailoverSettings;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ public record Target(
     /** To serve any call, with the usual failover. */
     public Target(BackendName backend, ModelName model, String upstream, Capabilities capabilities) {
         this(backend, model, upstream, capabilities, FailoverSettings.DEFAULT);
+    }
+
+    /** As this, with at most so many texts in one request. */
+    public Target taking(int maxInputs) {
+        var can = capabilities.with(Map.of("maxInputs", maxInputs));
+        return new Target(backend, model, upstream, can, failover, tier);
     }
 
     /** To serve one call. */

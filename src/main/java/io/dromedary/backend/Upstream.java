@@ -15,6 +15,18 @@ public interface Upstream {
     Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener);
 
     /**
+     * Sends a request that says where it goes. The listener is called as in {@link #chat}.
+     *
+     * @param span as in {@link #chat}
+     */
+    default Exchange send(Sending sending, @Nullable TraceContext span, Listener listener) {
+        if (sending.path() == null) {
+            return chat(sending.body(), span, listener);
+        }
+        throw new UnsupportedOperationException("there is nothing at " + sending.path());
+    }
+
+    /**
      * Asks for a page of the backend's, e.g. its health. The listener is called as in {@link #chat}.
      *
      * @param path from the root
@@ -25,6 +37,9 @@ public interface Upstream {
 
     /** What comes back. After {@link #end} or {@link #failed} nothing more is called. */
     interface Listener {
+        /** A piece of a request that goes out in pieces has left; the last of them, or one before. */
+        default void moved(boolean last) {}
+
         /** @param headers value of a header by lower-case name, or null */
         void head(int status, UnaryOperator<@Nullable String> headers);
 

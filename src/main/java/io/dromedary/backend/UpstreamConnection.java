@@ -2,6 +2,7 @@ package io.dromedary.backend;
 
 import io.dromedary.api.TraceContext;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -57,6 +58,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelFuture written;
     private long expires;
     private boolean reusable;
+    private boolean unfinished;
     private boolean interim;
     private boolean used;
     private boolean heard;
@@ -103,12 +105,24 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    /** Sends one request. Whoever waits hears nothing before this returns. */
-    void send(RequestHead head, byte[] body, @Nullable TraceContext span, User waiting) {
+    /**
+     * Sends one request. Whoever waits hears nothing before this returns.
+     *
+     * @param more how many bytes of the body come afterwards, by {@link #write}
+     */
+    void send(RequestHead head, byte[] body, long more, @Nullable TraceContext span, User waiting) {
         user = waiting;
         reusable = false;
         heard = false;
-        written = channel.writeAndFlush(head.with(body, span, channel.alloc()));
+        unfinished = more > 0;
+        written = channel.writeAndFlush(head.with(body, more, span, channel.alloc()));
+    }
+
+    /** More of the request that was sent last. */
+    ChannelFuture write(byte[] bytes, boolean last) {
+        unfinished = !last;
+        written = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+        return written;
     }
 
     void pause() {
@@ -212,7 +226,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void end(User waiting) {
         user = null;
         // an answer that came before its request was out leaves a connection on which nobody knows where they are
-        if (reusable && channel.isActive() && written != null && written.isSuccess()) {
+        if (reusable && !unfinished && channel.isActive() && written != null && written.isSuccess()) {
             used = true;
             resume();
             home.keep(this);

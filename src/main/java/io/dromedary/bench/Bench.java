@@ -19,7 +19,7 @@ public final class Bench {
      * with it.
      *
      * @param args {@code chat}, {@code stream}, {@code streams-open}, {@code start}, {@code tiers},
-     *     {@code responses}, {@code deferred} or {@code batches}, then options
+     *     {@code responses}, {@code deferred}, {@code batches}, {@code embeddings} or {@code audio}, then options
      * @param out where the report goes
      * @return the exit code: 0 measured without a failed call; 1 not so, the report says what failed; 2 the arguments
      *     make no sense; 3 the machine lacks something, such as nginx or enough file descriptors
@@ -70,6 +70,8 @@ public final class Bench {
             case RESPONSES -> code(new ResponsesBench(rig, options, out).run());
             case DEFERRED -> code(new DeferredBench(rig, options, out).run());
             case BATCHES -> code(new BatchesBench(rig, options, out).run());
+            case EMBEDDINGS -> code(new EmbeddingsBench(rig, options, out).run());
+            case AUDIO -> code(new AudioBench(rig, options, out).run());
         };
     }
 

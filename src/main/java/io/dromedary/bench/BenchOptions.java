@@ -38,7 +38,9 @@ record BenchOptions(
         TIERS("tiers"),
         RESPONSES("responses"),
         DEFERRED("deferred"),
-        BATCHES("batches");
+        BATCHES("batches"),
+        EMBEDDINGS("embeddings"),
+        AUDIO("audio");
 
         private final String word;
 
@@ -63,7 +65,7 @@ record BenchOptions(
     }
 
     static final String USAGE = """
-            usage: dromedary bench chat|stream|streams-open|start|tiers|responses|deferred|batches [options]
+            usage: dromedary bench chat|stream|streams-open|start|tiers|responses|deferred|batches|embeddings|audio [options]
 
               chat          plain chat calls: latency and CPU per request beside nginx and no proxy
               stream        open streams: time to first token and CPU per chunk beside nginx and no proxy
@@ -73,18 +75,20 @@ record BenchOptions(
               responses     what it costs to keep a response, and to continue a long history
               deferred      what it costs that callers ask whether their deferred completions are there
               batches       what a batch on flex costs those who call meanwhile
+              embeddings    what it costs to split a list of texts over a backend that takes few at once
+              audio         what recordings take of the heap while they arrive and are sent on
 
               --rate N|max               chat: calls per second of the paced part (10000); max leaves it out;
                                          stream: calls per second that measure the first token (200);
                                          deferred: polls per second (10000)
-              --connections N            that those calls share (64 for stream, else 128)
+              --connections N            that those calls share (64 for stream, 16 for embeddings, else 128)
               --seconds N                of each measured window (chat and responses 4, stream 5, deferred 10, tiers and batches 30; streams-open 10:
                                          how long all stay open)
               --rounds N                 how often each is measured (chat and start 5, else 3)
               --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
-                                         tiers 30, responses 45, deferred and batches 30)
+                                         tiers 30, responses 45, deferred and batches 30, embeddings 40)
               --service-ms N             tiers, batches: milliseconds that the flooded backend takes for an answer (200)
-              --streams N                open side by side (stream 2000, streams-open 10000)
+              --streams N                open side by side (stream 2000, streams-open 10000; audio 16 recordings)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
               --against WHAT             gateway, nginx or both (both; streams-open gateway)
               --gateway-java-options "X" for the gateway's JVM (streams-open -Xmx512m)
@@ -133,6 +137,8 @@ record BenchOptions(
             case RESPONSES -> new BenchOptions(kind, 0, 128, 4, 3, 45, 0, 1, 0, Against.GATEWAY, List.of());
             case DEFERRED -> new BenchOptions(kind, 10_000, 128, 10, 3, 30, 0, 1, 0, Against.GATEWAY, List.of());
             case BATCHES -> new BenchOptions(kind, 0, 0, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
+            case EMBEDDINGS -> new BenchOptions(kind, 0, 16, 4, 3, 40, 0, 1, 0, Against.GATEWAY, List.of());
+            case AUDIO -> new BenchOptions(kind, 0, 0, 0, 3, 0, 16, 1, 0, Against.GATEWAY, List.of("-Xmx256m"));
             case TIERS -> new BenchOptions(kind, 0, 128, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
         };
     }

@@ -2,10 +2,15 @@ package io.dromedary.call;
 
 import io.dromedary.access.Caller;
 import io.dromedary.api.Headers;
+import io.dromedary.api.ModelRequest;
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.error.ErrorShape;
+import io.dromedary.api.error.Refusal;
 import io.dromedary.api.responses.ResponseRequest;
+import io.dromedary.guard.CallGuard;
 import io.dromedary.responses.Turn;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Plan;
@@ -43,8 +48,10 @@ public final class Call {
     private @Nullable Caller caller;
     private @Nullable ResponseRequest responseRequest;
     private @Nullable Turn turn;
-    private @Nullable ChatRequest chat;
+    private @Nullable ModelRequest asked;
     private @Nullable Duration timeout;
+    private @Nullable CallGuard guard;
+    private boolean blocked;
     private @Nullable Plan plan;
     private @Nullable Serving serving;
     private @Nullable Dispatch dispatch;
@@ -175,8 +182,8 @@ public final class Call {
         return turn;
     }
 
-    public void read(ChatRequest chat) {
-        this.chat = chat;
+    public void read(ModelRequest request) {
+        this.asked = request;
     }
 
     /** @param timeout how long the caller will wait for the end of its answer, or null where it did not say */
@@ -189,16 +196,48 @@ public final class Call {
     }
 
     /**
-     * What is asked.
+     * What is asked of a model.
+     *
+     * @throws IllegalStateException when the route has no step that reads it before
+     */
+    public ModelRequest asked() {
+        return known(asked, "read-chat");
+    }
+
+    public @Nullable ModelRequest askedOrNull() {
+        return asked;
+    }
+
+    /**
+     * What is asked, of a call that is one of chat.
      *
      * @throws IllegalStateException when the route has no step {@code read-chat} before
      */
     public ChatRequest chat() {
-        return known(chat, "read-chat");
+        return known(asked instanceof ChatRequest chat ? chat : null, "read-chat");
     }
 
-    public @Nullable ChatRequest chatOrNull() {
-        return chat;
+    /** Its request has switches of guards that are on, and somebody sees to them. */
+    public void guard(CallGuard guard) {
+        this.guard = guard;
+    }
+
+    /** Who sees to its switches of guards; null where none is on, or nobody does. */
+    public @Nullable CallGuard guardOrNull() {
+        return guard;
+    }
+
+    /** A guard does not let the answer go out, or go on: it was made, and is paid for. */
+    public void blocked(Refusal refusal) {
+        blocked = true;
+        if (begun) {
+            errorCode = refusal.code();
+        }
+    }
+
+    /** A guard did not let the answer go out, or go on. */
+    public boolean isBlocked() {
+        return blocked;
     }
 
     public void planned(Plan plan) {
@@ -251,7 +290,7 @@ public final class Call {
 
     /** The caller waits for server-sent events. */
     public boolean streams() {
-        return chat != null && chat.stream();
+        return asked != null && asked.stream();
     }
 
     /**
@@ -300,6 +339,11 @@ public final class Call {
     public void status(int status, @Nullable String errorCode) {
         this.status = status;
         this.errorCode = errorCode;
+    }
+
+    /** A refusal as the API words it that the call came in by. */
+    public Reply.Whole errorReply(Refusal refusal) {
+        return ErrorShape.of(arrival.endpoint()).reply(refusal, arrival.requestId());
     }
 
     public int status() {
@@ -365,7 +409,7 @@ public final class Call {
     }
 
     private void settle(Serving by) {
-        if (dispatch == null || ending == Ending.REFUSED || !dispatch.isOwed()) {
+        if (dispatch == null || ending == Ending.REFUSED && !blocked || !dispatch.isOwed()) {
             by.refused();
             return;
         }
@@ -375,8 +419,9 @@ public final class Call {
         } else if (usage != null) {
             by.abandoned(usage.prompt(), Math.max(usage.completion(), dispatch.streamed()));
         } else {
-            // nobody counted a whole answer, so that its bytes have to do
-            by.abandoned(0, Math.max(dispatch.streamed(), streams() ? 0 : bytesOut / Usage.BYTES_PER_TOKEN));
+            // nobody counted a whole answer, so that its bytes have to do, where they are of text
+            var writes = asked != null && asked.choices() > 0 && !asked.stream();
+            by.abandoned(0, Math.max(dispatch.streamed(), writes ? bytesOut / Usage.BYTES_PER_TOKEN : 0));
         }
     }
 

@@ -26,10 +26,10 @@ final class CallSummary {
             summary.put("project", caller.project().name());
             summary.put("key", caller.key());
         }
-        var chat = call.chatOrNull();
-        if (chat != null) {
-            summary.put("model", chat.model().value());
-            summary.put("stream", chat.stream());
+        var asked = call.askedOrNull();
+        if (asked != null) {
+            summary.put("model", asked.model().value());
+            summary.put("stream", asked.stream());
         }
         var dispatch = call.dispatchOrNull();
         if (dispatch != null) {

@@ -13,7 +13,7 @@ public interface InnerCalls {
      * What is asked.
      *
      * @param requestId as the access log shows it
-     * @param endpoint path of a route that takes JSON by POST, e.g. {@code /v1/chat/completions}
+     * @param endpoint path of a route that takes JSON by POST from the gateway itself, e.g. {@code /v1/chat/completions}
      * @param project in whose name; the step {@code identify} finds it as it is now
      * @param key id of the key that the work was accepted from
      * @param errand what the steps of this endpoint may need to know of it, or null; nobody else looks inside

@@ -124,6 +124,12 @@ record BackendFile(String name, YamlFile file, References references, List<Probl
             return null;
         }
         var text = tree.path("url").asText();
+        if (dialect.equals("tei") && text.matches(".*/v1/*")) {
+            problems.add(file.problem(
+                    path,
+                    "ends in /v1, and the dialect tei wants the server's root",
+                    "Write e.g. `http://localhost:8080`"));
+        }
         // a variable may end in a slash that the text after it repeats
         text = text.replaceAll("(?<!:)/+", "/").replaceAll("/$", "");
         try {

@@ -26,9 +26,11 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
         problems.addAll(SchemaCheck.GATEWAY.check(file, tree, resolved.missing().keySet()));
         var store = new StoreBlock(file, resolved, problems);
         var s3 = new S3Block(file, resolved, problems);
+        var guards = new GuardsBlock(file, resolved, problems);
         if (problems.size() == before) {
             store.check();
             s3.check();
+            guards.check();
         }
         resolved.missing().forEach((place, why) -> {
             if (!store.isUnused(place, why)) {
@@ -49,7 +51,8 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
                 responses(tree.path("responses"), standard.responses()),
                 sockets(tree.path("sockets"), standard.sockets()),
                 jobs(tree.path("jobs"), standard.jobs()),
-                files(tree.path("files"), s3, standard.files()));
+                files(tree.path("files"), s3, standard.files()),
+                guards.read());
     }
 
     private static Responses responses(JsonNode tree, Responses standard) {
@@ -104,7 +107,8 @@ record GatewayFile(YamlFile file, References references, List<Problem> problems)
         return new Limits(
                 tree.path("jsonBytes").asInt(standard.jsonBytes()),
                 tree.path("headerBytes").asInt(standard.headerBytes()),
-                tree.path("lineBytes").asInt(standard.lineBytes()));
+                tree.path("lineBytes").asInt(standard.lineBytes()),
+                tree.path("audioBytes").asLong(standard.audioBytes()));
     }
 
     private static Timeouts timeouts(JsonNode tree, Timeouts standard) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets how WebSockets are kept
  * @param jobs how work is done that outlives its request
  * @param files what callers upload
+ * @param guards who honours switches of guards, beside what is built in
  */
 public record GatewaySettings(
         Limits limits,
@@ -32,14 +34,16 @@ public record GatewaySettings(
         Responses responses,
         Sockets sockets,
         Jobs jobs,
-        Files files) {
+        Files files,
+        Guards guards) {
 
     /**
      * @param jsonBytes the largest JSON body (20 MB); 413 above
      * @param headerBytes all header lines together (16 KiB); 431 above
      * @param lineBytes the request line (8 KiB); 414 above
+     * @param audioBytes the largest recording (64 MB); 413 above
      */
-    public record Limits(int jsonBytes, int headerBytes, int lineBytes) {}
+    public record Limits(int jsonBytes, int headerBytes, int lineBytes, long audioBytes) {}
 
     /**
      * @param headers from a request's first byte to the end of its headers (10 s); 408 after
@@ -166,8 +170,20 @@ public record GatewaySettings(
         }
     }
 
+    /** @param hook a guard outside, or null for none */
+    public record Guards(@Nullable Hook hook) {}
+
+    /**
+     * A guard that is asked over HTTP.
+     *
+     * @param secret sent as {@code Authorization: Bearer}; null for none
+     * @param switches that it honours, e.g. {@code toxicity}
+     * @param timeout how long it may take; the call is refused after
+     */
+    public record Hook(URI url, @Nullable Secret secret, Set<String> switches, Duration timeout) {}
+
     public static final GatewaySettings DEFAULT = new GatewaySettings(
-            new Limits(20_000_000, 16_384, 8_192),
+            new Limits(20_000_000, 16_384, 8_192, 64_000_000),
             new Timeouts(
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(75), Duration.ofSeconds(10)),
             Duration.ofSeconds(30),
@@ -184,5 +200,6 @@ public record GatewaySettings(
                     50_000,
                     200_000_000,
                     new JobTiers(ServiceTier.FLEX, null, null)),
-            new Files(512_000_000, Duration.ofDays(30), null));
+            new Files(512_000_000, Duration.ofDays(30), null),
+            new Guards(null));
 }

@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +14,7 @@ import java.util.Map;
 final class Trees {
     private Trees() {}
 
-    /** A mapping in plain Java: booleans, integers, strings, and lists of strings; empty for none. */
+    /** A mapping in plain Java: booleans, integers, strings, lists of strings, mappings; empty for none. */
     static Map<String, Object> plain(JsonNode mapping) {
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.properties().forEach(member -> values.put(member.getKey(), value(member.getValue())));
@@ -26,6 +27,9 @@ final class Trees {
         }
         if (value.isIntegralNumber()) {
             return value.intValue();
+        }
+        if (value.isObject()) {
+            return Json.MAPPER.convertValue(value, Object.class);
         }
         return value.isArray() ? strings(value) : value.asText();
     }

@@ -46,12 +46,14 @@ public final class FilePages {
      */
     public CompletionStage<Reply> upload(String project, FormSource form, Executor loop) {
         var limits = settings.get();
-        return new Upload(files.blobs(), form, limits.bytes(), loop).begin().thenCompose(received -> {
+        var place = new BlobPlace(files.blobs());
+        var upload = new Upload(place, form, limits.bytes(), ShelfBlobs.PIECE, loop);
+        return upload.begin().thenCompose(received -> {
             StoredFile file;
             try {
-                file = file(project, received, limits);
+                file = file(project, received, place.part(), limits);
             } catch (RefusedException e) {
-                return files.blobs().delete(received.part().blob()).thenApply(gone -> {
+                return place.discard().thenApply(gone -> {
                     throw e;
                 });
             }
@@ -72,21 +74,16 @@ public final class FilePages {
                 });
     }
 
-    private StoredFile file(String project, Upload.Received received, GatewaySettings.Files limits) {
+    private StoredFile file(
+            String project, Upload.Received received, StoredFile.Part part, GatewaySettings.Files limits) {
         var form = UploadForm.of(received.fields());
-        if (form.purpose().equals(UploadForm.BATCH) && received.part().length() == 0) {
+        if (form.purpose().equals(UploadForm.BATCH) && part.length() == 0) {
             throw Faults.at("file", "invalid_value", "Invalid '%s': a file for a batch has a line for each request.");
         }
         var now = clock.instant();
         var life = form.life() == null ? limits.retention() : form.life();
         return new StoredFile(
-                ids.next("file-"),
-                project,
-                received.filename(),
-                form.purpose(),
-                now,
-                now.plus(life),
-                List.of(received.part()));
+                ids.next("file-"), project, received.filename(), form.purpose(), now, now.plus(life), List.of(part));
     }
 
     /**

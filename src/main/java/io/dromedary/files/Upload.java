@@ -5,9 +5,10 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.read.Faults;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,37 +17,55 @@ import org.jspecify.annotations.Nullable;
  * Lives on the call's event loop.
  */
 final class Upload implements FormSource.Sink {
-    private static final int PIECE = ShelfBlobs.PIECE;
     private static final int LONGEST_NAME = 512;
 
-    /** Who writes pauses no longer than the time that a body has; what a gateway that died has left is not kept for long. */
-    private static final Duration UNCLAIMED = Duration.ofHours(1);
+    /** Where the file goes. One call at a time; each may be complete on any thread. */
+    interface Place {
+        CompletionStage<Void> append(byte[] bytes);
 
-    /** What came. */
-    record Received(String filename, StoredFile.Part part, Map<String, String> fields) {}
+        /** No more comes. */
+        CompletionStage<Void> close();
 
-    private final Blobs.Writer writer;
-    private final Blobs blobs;
+        /** Nothing of it is left when this is complete. */
+        CompletionStage<Void> discard();
+    }
+
+    /**
+     * What came.
+     *
+     * @param contentType as its sender gave it, or null
+     * @param length bytes of the file
+     */
+    record Received(String filename, @Nullable String contentType, long length, Map<String, List<String>> fields) {}
+
+    private final Place place;
     private final FormSource form;
     private final long most;
+    private final int pieceBytes;
     private final Executor loop;
     private final CompletableFuture<Received> received = new CompletableFuture<>();
 
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
     private @Nullable String filename;
-    private @Nullable Map<String, String> fields;
+    private @Nullable String contentType;
+    private @Nullable Map<String, List<String>> fields;
     private @Nullable Throwable failure;
     private long total;
     private boolean wanted;
     private boolean writing;
     private boolean over;
 
-    /** @param most bytes of the file */
-    Upload(Blobs blobs, FormSource form, long most, Executor loop) {
-        this.blobs = blobs;
-        this.writer = blobs.create(UNCLAIMED);
+    /**
+     * Nothing is read yet.
+     *
+     * @param most bytes of the file
+     * @param pieceBytes it is written in pieces of about so many
+     */
+    Upload(Place place, FormSource form, long most, int pieceBytes, Executor loop) {
+        this.place = place;
         this.form = form;
         this.most = most;
+        this.pieceBytes = pieceBytes;
         this.loop = loop;
     }
 
@@ -57,7 +76,7 @@ final class Upload implements FormSource.Sink {
      *     {@link io.dromedary.store.StoreException}. Nothing is left behind then
      */
     CompletableFuture<Received> begin() {
-        form.start(this);
+        form.start(this, most);
         return received;
     }
 
@@ -86,6 +105,7 @@ final class Upload implements FormSource.Sink {
             return;
         }
         filename = part.filename().isEmpty() ? "file" : part.filename();
+        contentType = part.contentType();
         if (filename.length() > LONGEST_NAME) {
             fail(Faults.longString("file", LONGEST_NAME, filename.length()));
         }
@@ -103,7 +123,7 @@ final class Upload implements FormSource.Sink {
             return;
         }
         gathered.writeBytes(bytes);
-        if (gathered.size() >= PIECE) {
+        if (gathered.size() >= pieceBytes) {
             if (writing) {
                 form.pause();
             } else {
@@ -118,7 +138,7 @@ final class Upload implements FormSource.Sink {
     }
 
     @Override
-    public void end(Map<String, String> all) {
+    public void end(Map<String, List<String>> all) {
         fields = all;
         goOn();
     }
@@ -139,7 +159,7 @@ final class Upload implements FormSource.Sink {
         writing = true;
         var piece = gathered.toByteArray();
         gathered.reset();
-        writer.append(piece)
+        place.append(piece)
                 .whenComplete((done, failed) -> loop.execute(() -> {
                     writing = false;
                     if (failed != null) {
@@ -155,7 +175,7 @@ final class Upload implements FormSource.Sink {
         }
         if (failure != null) {
             giveUp(failure);
-        } else if (gathered.size() >= PIECE || fields != null && gathered.size() > 0) {
+        } else if (gathered.size() >= pieceBytes || fields != null && gathered.size() > 0) {
             write();
             form.resume();
         } else if (fields != null) {
@@ -163,9 +183,9 @@ final class Upload implements FormSource.Sink {
         }
     }
 
-    private void end(Map<String, String> all, @Nullable String name) {
+    private void end(Map<String, List<String>> all, @Nullable String name) {
         over = true;
-        writer.close()
+        place.close()
                 .whenComplete((done, failed) -> loop.execute(() -> {
                     if (failed != null) {
                         giveUp(failed);
@@ -176,7 +196,7 @@ final class Upload implements FormSource.Sink {
                                         "missing_required_parameter",
                                         "Missing required parameter: '%s'. Send it as a part of the form that has a filename."));
                     } else {
-                        received.complete(new Received(name, new StoredFile.Part(writer.name(), writer.length()), all));
+                        received.complete(new Received(name, contentType, total, all));
                     }
                 }));
     }
@@ -184,9 +204,9 @@ final class Upload implements FormSource.Sink {
     /** Who waits is told when nothing is left. */
     private void giveUp(Throwable why) {
         over = true;
-        writer.close()
+        place.close()
                 .handle((closed, failed) -> failed == null)
-                .thenCompose(any -> blobs.delete(writer.name()))
+                .thenCompose(any -> place.discard())
                 .whenComplete((gone, failed) -> loop.execute(() -> received.completeExceptionally(why)));
     }
 }

@@ -22,8 +22,13 @@ record UploadForm(String purpose, @Nullable Duration life) {
     private static final long MOST = ShelvedFiles.LONGEST.toSeconds();
 
     /** @throws io.dromedary.api.error.RefusedException 400 with the {@code param} that is wrong */
-    static UploadForm of(Map<String, String> fields) {
-        return new UploadForm(purpose(fields.get("purpose")), life(fields.get(ANCHOR), fields.get(SECONDS)));
+    static UploadForm of(Map<String, List<String>> fields) {
+        return new UploadForm(purpose(last(fields, "purpose")), life(last(fields, ANCHOR), last(fields, SECONDS)));
+    }
+
+    private static @Nullable String last(Map<String, List<String>> fields, String name) {
+        var values = fields.get(name);
+        return values == null ? null : values.getLast();
     }
 
     private static String purpose(@Nullable String purpose) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Stands a {@link ConnectionGuard} in front of each connection when it is accepted. Vert.x tells of a clear-text
+ * Stands a {@link ConnectionGuard} and an {@link UpgradeGuard} in front of each connection when it is accepted. Vert.x tells of a clear-text
  * connection only with its first whole request, which is what a client that trickles never sends; Netty's own extension
  * point is earlier. Found by its service file.
  */
@@ -30,6 +30,7 @@ public final class AcceptedConnections extends ChannelInitializerExtension {
         if (channel.localAddress() instanceof InetSocketAddress local) {
             var timeouts = GUARDED.get(local.getPort());
             if (timeouts != null) {
+                channel.pipeline().addFirst(new UpgradeGuard());
                 ConnectionGuard.before(channel, timeouts.get());
             }
         }

@@ -5,7 +5,9 @@ import io.dromedary.api.error.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class FormBody implements FormSource {
     /** Bytes that a form may have beside its file. */
-    static final long SURROUNDINGS = 64 * 1024;
+    private static final long SURROUNDINGS = 64 * 1024;
 
     private final HttpServerRequest request;
-    private final long limit;
+    private final long announced;
     private final LongConsumer ended;
 
     private @Nullable Sink sink;
     private @Nullable Refusal refusal;
+    private long limit = Long.MAX_VALUE;
     private long bytes;
     private long lastNanos = System.nanoTime();
     private @Nullable FormHead head = new FormHead();
@@ -32,20 +35,20 @@ final class FormBody implements FormSource {
     private boolean paused = true;
     private boolean over;
 
-    private FormBody(HttpServerRequest request, long limit, LongConsumer ended) {
+    private FormBody(HttpServerRequest request, long announced, LongConsumer ended) {
         this.request = request;
-        this.limit = limit;
+        this.announced = announced;
         this.ended = ended;
     }
 
     /**
      * Reads nothing yet.
      *
-     * @param limit bytes of the whole body, above which it is refused
+     * @param announced bytes of the whole body, as far as its sender says it; else 0
      * @param ended told how many there were, when all have come
      * @throws RuntimeException where the request says that it is no form
      */
-    static FormBody of(HttpServerRequest request, long limit, LongConsumer ended) {
+    static FormBody of(HttpServerRequest request, long announced, LongConsumer ended) {
         var type = request.getHeader("content-type");
         if (type == null || !type.toLowerCase(Locale.ROOT).contains("boundary=")) {
             // it would be read as a form of another kind
@@ -53,14 +56,14 @@ final class FormBody implements FormSource {
         }
         request.pause();
         request.setExpectMultipart(true);
-        var form = new FormBody(request, limit, ended);
+        var form = new FormBody(request, announced, ended);
         request.uploadHandler(form::begin);
         request.handler(form::count);
         request.endHandler(nothing -> form.end());
         return form;
     }
 
-    static Refusal tooLarge(long limit) {
+    private static Refusal tooLarge(long limit) {
         return new Refusal.Http(
                 413, "The form is larger than the " + limit + " bytes that this gateway takes.", "body_too_large");
     }
@@ -71,10 +74,15 @@ final class FormBody implements FormSource {
     }
 
     @Override
-    public void start(Sink into) {
+    public void start(Sink into, long most) {
         sink = into;
+        limit = most + SURROUNDINGS;
         if (refusal != null) {
             into.failed(refusal);
+            return;
+        }
+        if (announced > limit) {
+            fail(tooLarge(limit));
             return;
         }
         resume();
@@ -105,7 +113,7 @@ final class FormBody implements FormSource {
         fileBegun = true;
         file.handler(this::piece);
         file.endHandler(nothing -> fileEnd());
-        sink.file(new FilePart(file.name(), file.filename() == null ? "" : file.filename()));
+        sink.file(new FilePart(file.name(), file.filename() == null ? "" : file.filename(), file.contentType()));
     }
 
     private void piece(Buffer piece) {
@@ -156,8 +164,10 @@ final class FormBody implements FormSource {
         }
         over = true;
         if (sink != null) {
-            var fields = new LinkedHashMap<String, String>();
-            request.formAttributes().forEach(field -> fields.put(field.getKey(), field.getValue()));
+            var fields = new LinkedHashMap<String, List<String>>();
+            request.formAttributes()
+                    .forEach(field -> fields.computeIfAbsent(field.getKey(), name -> new ArrayList<>())
+                            .add(field.getValue()));
             sink.end(fields);
         }
     }

@@ -2,8 +2,8 @@ package io.dromedary.http;
 
 import io.dromedary.api.Reply;
 import io.dromedary.api.error.ErrorBody;
+import io.dromedary.api.error.ErrorShape;
 import io.dromedary.api.error.Refusal;
-import io.dromedary.api.sse.SseFrame;
 import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
 import io.dromedary.call.Call.Ending;
@@ -37,6 +37,9 @@ final class HttpCall {
     private final HttpServerResponse response;
     private final ConnectionGuard guard;
     private final long startedNanos = System.nanoTime();
+
+    /** Until when the client was busy itself: nobody is kept waiting while a form arrives. */
+    private long sentNanos = startedNanos;
 
     private @Nullable Call call;
     private @Nullable RouteConsumer consumer;
@@ -170,14 +173,9 @@ final class HttpCall {
             refuse(unread);
             return;
         }
-        var limit = engine.settings().gateway().files().bytes() + FormBody.SURROUNDINGS;
-        if (announced() > limit) {
-            refuse(FormBody.tooLarge(limit));
-            return;
-        }
         FormBody arriving;
         try {
-            arriving = FormBody.of(request, limit, this::formEnded);
+            arriving = FormBody.of(request, announced(), this::formEnded);
         } catch (DecoderException | IllegalStateException e) {
             refuse(FormBody.unreadable(e));
             return;
@@ -188,6 +186,7 @@ final class HttpCall {
 
     private void formEnded(long bytes) {
         bodyComplete = true;
+        sentNanos = System.nanoTime();
         if (call != null) {
             call.received(bytes);
         }
@@ -283,7 +282,7 @@ final class HttpCall {
             request.connection().close();
             return;
         }
-        var reply = ErrorBody.reply(new Refusal.Internal());
+        var reply = said(new Refusal.Internal());
         replied = true;
         ending = Ending.REFUSED;
         response.headers().clear();
@@ -315,7 +314,7 @@ final class HttpCall {
             case Reply.Content bytes
             when pump != null -> {
                 bytes.source().close();
-                lateError(ErrorBody.reply(new Refusal.Internal()));
+                lateError(said(new Refusal.Internal()));
             }
             case Reply.Content bytes -> write(bytes, owner);
         }
@@ -364,10 +363,10 @@ final class HttpCall {
 
     /** The status line went out with the first comment; what failed since is told as an event, without {@code [DONE]}. */
     private void lateError(Reply.Whole whole) {
-        if (pump == null) {
+        if (pump == null || call == null) {
             return;
         }
-        pump.write(SseFrame.of(whole.body()));
+        pump.write(ErrorShape.of(call.arrival().endpoint()).event(whole.body()));
         pump.end();
     }
 
@@ -375,7 +374,11 @@ final class HttpCall {
         if (call != null) {
             call.status(refusal.status(), refusal.code());
         }
-        write(ErrorBody.reply(refusal));
+        write(said(refusal));
+    }
+
+    private Reply.Whole said(Refusal refusal) {
+        return call == null ? ErrorBody.reply(refusal) : call.errorReply(refusal);
     }
 
     private void write(Reply.Whole whole) {
@@ -570,12 +573,7 @@ final class HttpCall {
             return;
         }
         var keepAlive = timeouts.keepAlive().toNanos();
-        if (call != null
-                && pump == null
-                && routed
-                && !replied
-                && call.streams()
-                && nowNanos - startedNanos >= keepAlive) {
+        if (call != null && pump == null && routed && !replied && call.streams() && nowNanos - sentNanos >= keepAlive) {
             stream(call).bridge(nowNanos, 0);
         } else if (pump != null) {
             pump.bridge(nowNanos, keepAlive);

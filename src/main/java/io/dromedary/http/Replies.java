@@ -1,7 +1,6 @@
 package io.dromedary.http;
 
 import io.dromedary.api.Reply;
-import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.call.Call;
@@ -31,7 +30,7 @@ final class Replies {
         if (failure != null) {
             var refusal = refusal(failure, call);
             call.status(refusal.status(), refusal.code());
-            return ErrorBody.reply(refusal);
+            return call.errorReply(refusal);
         }
         if (exchange.getMessage().getBody() instanceof Reply reply) {
             return reply;
@@ -45,7 +44,7 @@ final class Replies {
     /** How a call ends whose events are all out. */
     static Call.Ending endingOfStream(Call call) {
         var dispatch = call.dispatchOrNull();
-        return dispatch != null && (dispatch.cut() || dispatch.served() == null)
+        return dispatch != null && (dispatch.cut() || dispatch.served() == null || call.isBlocked())
                 ? Call.Ending.CUT
                 : Call.Ending.ANSWERED;
     }

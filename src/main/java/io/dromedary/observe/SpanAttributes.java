@@ -95,10 +95,13 @@ final class SpanAttributes {
         return call.error() == null ? Integer.toString(call.status()) : call.error();
     }
 
-    /** @param number among the attempts of the call, from 1 */
-    static Attributes of(AttemptSpan attempt, int number, boolean stream) {
+    /**
+     * @param number among the attempts of the call, from 1
+     * @param operation what the call asks of a model
+     */
+    static Attributes of(AttemptSpan attempt, int number, String operation, boolean stream) {
         var attributes = Attributes.builder()
-                .put(OPERATION, "chat")
+                .put(OPERATION, operation)
                 .put(PROVIDER, attempt.dialect())
                 .put(ASKED_MODEL, attempt.model())
                 .put(BACKEND, attempt.backend())

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -140,15 +141,16 @@ public final class Traces implements AutoCloseable {
                 .setAllAttributes(SpanAttributes.of(call));
         end(call.context(), span, SpanAttributes.error(figures) == null ? null : "", at + figures.durationNanos());
         for (var i = 0; i < call.attempts().size(); i++) {
-            record(call.attempts().get(i), i + 1, call.stream(), at);
+            record(call.attempts().get(i), i + 1, call, at);
         }
     }
 
-    private void record(AttemptSpan attempt, int number, boolean stream, long callBegan) {
+    private void record(AttemptSpan attempt, int number, CallSpan call, long callBegan) {
         var began = callBegan + attempt.sinceNanos();
-        var span = span(attempt.context(), "chat " + attempt.model(), SpanKind.CLIENT, false)
+        var operation = Objects.requireNonNullElse(call.figures().operation(), "chat");
+        var span = span(attempt.context(), operation + " " + attempt.model(), SpanKind.CLIENT, false)
                 .setStartTimestamp(began, TimeUnit.NANOSECONDS)
-                .setAllAttributes(SpanAttributes.of(attempt, number, stream));
+                .setAllAttributes(SpanAttributes.of(attempt, number, operation, call.stream()));
         end(attempt.context(), span, attempt.failure(), began + attempt.durationNanos());
     }
 

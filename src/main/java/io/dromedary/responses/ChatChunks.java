@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** The chunks in a stream of chat. */
-final class ChatChunks {
+public final class ChatChunks {
     private static final int MOST_BYTES = 64 << 20;
     private static final byte[] DONE_DATA = {'[', 'D', 'O', 'N', 'E', ']'};
 
@@ -14,11 +14,11 @@ final class ChatChunks {
     private boolean done;
 
     /** @param told of the data of each chunk */
-    ChatChunks(Consumer<byte[]> told) {
+    public ChatChunks(Consumer<byte[]> told) {
         this.told = told;
     }
 
-    void feed(byte[] events) {
+    public void feed(byte[] events) {
         parser.feed(events, 0, events.length, this::data);
     }
 
@@ -32,7 +32,7 @@ final class ChatChunks {
     }
 
     /** It ended as it should. */
-    boolean done() {
+    public boolean done() {
         return done;
     }
 }

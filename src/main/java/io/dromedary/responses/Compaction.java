@@ -10,6 +10,7 @@ import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.read.Faults;
 import io.dromedary.api.responses.ItemIds;
+import io.dromedary.api.responses.Safeguards;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,6 +81,7 @@ public final class Compaction {
                 chat.set(name, request.get(name));
             }
         }
+        Safeguards.put(request, chat);
         return Json.bytes(chat);
     }
 

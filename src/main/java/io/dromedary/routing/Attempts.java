@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.backend.AssemblingAttempt;
 import io.dromedary.backend.Attempt;
@@ -8,18 +9,19 @@ import io.dromedary.backend.ChatAttempt;
 import io.dromedary.backend.FanOut;
 import io.dromedary.backend.ServedTier;
 import io.dromedary.backend.Target;
+import io.dromedary.backend.TaskAttempt;
 import io.dromedary.tier.Serving;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the attempts of one call. */
 final class Attempts {
-    private final ChatRequest request;
+    private final ModelRequest request;
     private final Plan plan;
     private final Serving serving;
     private final AttemptWatch watch;
     private @Nullable ChatRequest streamed;
 
-    Attempts(ChatRequest request, Plan plan, Serving serving, AttemptWatch watch) {
+    Attempts(ModelRequest request, Plan plan, Serving serving, AttemptWatch watch) {
         this.request = request;
         this.plan = plan;
         this.serving = serving;
@@ -33,11 +35,14 @@ final class Attempts {
      * @throws io.dromedary.api.error.RefusedException with a 400 that names what the candidate cannot do
      */
     Attempt of(Candidate candidate, Attempt.Verdict verdict) {
-        var can = candidate.target().capabilities();
-        if (request.stream() || !plan.hasAlternatives() || !can.streamUsage() || !can.wholeAsStream()) {
-            return of(candidate, request, verdict);
+        if (!(request instanceof ChatRequest chat)) {
+            return TaskAttempt.of(candidate.backend(), narrowed(candidate), request, watch, verdict);
         }
-        return new AssemblingAttempt(verdict, inner -> of(candidate, streamed(), inner));
+        var can = candidate.target().capabilities();
+        if (chat.stream() || !plan.hasAlternatives() || !can.streamUsage() || !can.wholeAsStream()) {
+            return of(candidate, chat, verdict);
+        }
+        return new AssemblingAttempt(verdict, inner -> of(candidate, streamed(chat), inner));
     }
 
     /** One with another request: what is left of the call's own. */
@@ -50,6 +55,16 @@ final class Attempts {
         return new ChatAttempt(backend, target, asked, backend.dialect().chat(asked, target), watch, verdict);
     }
 
+    /** A backend that takes fewer texts at once than is known of it gets no more. */
+    private Target narrowed(Candidate candidate) {
+        var target = target(candidate);
+        var report = candidate.standing().report();
+        var most = target.capabilities().maxInputs();
+        return report == null || report.maxInputs() == 0 || most > 0 && most <= report.maxInputs()
+                ? target
+                : target.taking(report.maxInputs());
+    }
+
     private Target target(Candidate candidate) {
         var target = candidate.target();
         return target.serving(ServedTier.of(
@@ -60,9 +75,9 @@ final class Attempts {
                 serving.openAiWords()));
     }
 
-    private ChatRequest streamed() {
+    private ChatRequest streamed(ChatRequest chat) {
         if (streamed == null) {
-            streamed = request.streamed();
+            streamed = chat.streamed();
         }
         return streamed;
     }

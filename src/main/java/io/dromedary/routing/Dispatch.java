@@ -1,8 +1,8 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
-import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One chat call at its backends. Until an answer has begun, a failed attempt is made again or moves on to the next
+ * One call at its backends. Until an answer has begun, a failed attempt is made again or moves on to the next
  * candidate, and one that is late gets company; a stream that has begun is then a matter of {@link Mending}. Runs on the
  * event loop of the call.
  */
@@ -38,7 +38,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         void left();
     }
 
-    private final ChatRequest request;
+    private final ModelRequest request;
     private final Plan plan;
     private final Failover failover;
     private final Serving serving;
@@ -186,7 +186,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     private void refuse() {
         var records = new ArrayList<>(tries.records());
         records.addAll(course.leftAlone());
-        refuse(Failures.refusal(records));
+        refuse(Failures.refusal(records, request.endpoint()));
     }
 
     private void refuse(Refusal refusal) {
@@ -318,7 +318,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         firstTokenNanos = one.attempt().firstTokenNanos();
         finish();
         told = true;
-        outcome.answered(Reply.Whole.json(200, body));
+        outcome.answered(new Reply.Whole(200, one.attempt().contentType(), body));
     }
 
     @Override

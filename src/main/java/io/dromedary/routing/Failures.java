@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.Endpoint;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.backend.AttemptFailure;
 import java.util.ArrayList;
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
-    /** @param all of which none answered; those that had to give way did not fail either */
-    static Refusal refusal(List<AttemptRecord> all) {
+    /**
+     * @param all of which none answered; those that had to give way did not fail either
+     * @param endpoint what was asked for
+     */
+    static Refusal refusal(List<AttemptRecord> all, Endpoint endpoint) {
         var attempts = all.stream().filter(attempt -> attempt.failure() != null).toList();
         for (var attempt : attempts) {
             if (attempt.failure() instanceof AttemptFailure.Rejected rejected) {
@@ -23,7 +27,7 @@ final class Failures {
         }
         for (var attempt : attempts) {
             if (attempt.failure() instanceof AttemptFailure.ContextTooLong tooLong) {
-                return new Refusal.BadRequest(tooLong.message(), "messages", "context_length_exceeded");
+                return new Refusal.BadRequest(tooLong.message(), endpoint.prompt(), "context_length_exceeded");
             }
         }
         if (attempts.isEmpty()) {

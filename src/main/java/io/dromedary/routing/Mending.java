@@ -1,6 +1,7 @@
 package io.dromedary.routing;
 
 import io.dromedary.api.EventSource;
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.JoinedStream;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Mending implements Relay.Owner, Try.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Mending.class);
 
-    private final ChatRequest request;
+    private final ModelRequest request;
     private final Plan plan;
     private final Course course;
     private final Tries tries;
@@ -41,7 +42,7 @@ final class Mending implements Relay.Owner, Try.Owner {
 
     /** @param finish nothing more is tried, waited for or sent */
     Mending(
-            ChatRequest request,
+            ModelRequest request,
             Plan plan,
             Course course,
             Tries tries,
@@ -138,11 +139,14 @@ final class Mending implements Relay.Owner, Try.Owner {
     }
 
     private boolean continues(Course.Turn turn, JoinedStream sent) {
+        if (!(request instanceof ChatRequest chat)) {
+            throw new IllegalStateException("only an answer to a chat can be gone on with");
+        }
         // of an attempt that showed nothing, nothing was used up of what the caller has seen
         var reported = relay.shows() ? current.usage() : null;
         ChatRequest rest;
         try {
-            rest = request.continued(sent.textSoFar(), sent.tokensSoFar(reported));
+            rest = chat.continued(sent.textSoFar(), sent.tokensSoFar(reported));
         } catch (RuntimeException e) {
             turn.released();
             course.done(turn.candidate());

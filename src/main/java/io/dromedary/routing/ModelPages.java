@@ -3,6 +3,7 @@ package io.dromedary.routing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.access.Caller;
+import io.dromedary.api.Endpoint;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
@@ -57,6 +58,12 @@ public final class ModelPages {
             entry.put("context_window", window);
         }
         abilities(model.candidates().getFirst().target().capabilities(), entry);
+        var endpoints = entry.putArray("endpoints");
+        for (var endpoint : Endpoint.values()) {
+            if (model.candidates().stream().anyMatch(candidate -> candidate.serves(endpoint))) {
+                endpoints.add(endpoint.word());
+            }
+        }
         var fallback = entry.putArray("fallback");
         model.fallback().forEach(name -> fallback.add(name.value()));
         var backends = entry.putArray("backends");

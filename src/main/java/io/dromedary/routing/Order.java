@@ -1,7 +1,7 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.TraceContext;
-import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.tier.Serving;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param loop the call's
  */
 public record Order(
-        ChatRequest request,
+        ModelRequest request,
         Plan plan,
         Serving serving,
         @Nullable Duration timeout,

@@ -1,7 +1,8 @@
 package io.dromedary.routing;
 
 import io.dromedary.access.Caller;
-import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.Endpoint;
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import java.util.ArrayList;
@@ -24,29 +25,62 @@ public final class Planner {
     /**
      * A plan for a call.
      *
-     * @throws RefusedException 404 where there is no such model for this caller, 503 where none of its backends is in use
+     * @throws RefusedException 404 where there is no such model for this caller, 503 where none of its backends is in use, 400
+     *     where none of those in use does what is asked
      */
-    public Plan plan(Catalogue catalogue, Caller caller, ChatRequest request) {
+    public Plan plan(Catalogue catalogue, Caller caller, ModelRequest request) {
         var asked = request.model();
         var family = catalogue.family(asked, caller);
         if (family.isEmpty()) {
             throw new RefusedException(Refusal.NotFound.model(asked.value()));
         }
         var model = family.getFirst();
+        var endpoint = request.endpoint();
         if (family.size() == 1 && model.candidates().size() == 1) {
-            return new Plan(model.name(), model.candidates(), model.attempts(), model.resume());
+            var only = model.candidates();
+            if (!only.getFirst().serves(endpoint)) {
+                throw unsupported(model, endpoint);
+            }
+            return new Plan(model.name(), only, model.attempts(), resumes(model, endpoint));
         }
         var order = new ArrayList<Candidate>();
         var session = Session.of(request);
+        var inUse = false;
         for (var member : family) {
-            addInOrder(member.candidates(), member.affinity() ? session : null, order);
+            inUse |= !member.candidates().isEmpty();
+            addInOrder(serving(member.candidates(), endpoint), member.affinity() ? session : null, order);
         }
-        if (order.isEmpty()) {
-            throw new RefusedException(new Refusal.Unavailable(
-                    "No backend of the model `" + asked + "` is in use. The operator sees why at /observe/health.",
-                    "no_backend"));
+        if (!order.isEmpty()) {
+            return new Plan(model.name(), List.copyOf(order), model.attempts(), resumes(model, endpoint));
         }
-        return new Plan(model.name(), List.copyOf(order), model.attempts(), model.resume());
+        if (inUse) {
+            throw unsupported(model, endpoint);
+        }
+        throw new RefusedException(new Refusal.Unavailable(
+                "No backend of the model `" + asked + "` is in use. The operator sees why at /observe/health.",
+                "no_backend"));
+    }
+
+    private static List<Candidate> serving(List<Candidate> candidates, Endpoint endpoint) {
+        for (var candidate : candidates) {
+            if (!candidate.serves(endpoint)) {
+                return candidates.stream().filter(one -> one.serves(endpoint)).toList();
+            }
+        }
+        return candidates;
+    }
+
+    /** Only of chat is it known how one answer goes on where another broke off. */
+    private static boolean resumes(PublicModel model, Endpoint endpoint) {
+        return model.resume() && endpoint == Endpoint.CHAT;
+    }
+
+    private static RefusedException unsupported(PublicModel model, Endpoint endpoint) {
+        return RefusedException.badRequest(
+                "model",
+                "The model `" + model.name() + "` does not do " + endpoint.word()
+                        + ". GET /v1/models?verbose=true says of each model what it does.",
+                "unsupported_endpoint");
     }
 
     private void addInOrder(List<Candidate> byPriority, @Nullable Session session, List<Candidate> order) {

@@ -24,6 +24,11 @@ public record PublicModel(
         return candidates.stream().anyMatch(Candidate::speaksResponses);
     }
 
+    /** All of its backends, and there are some, take and give the content blocks of Anthropic's Messages API. */
+    public boolean isServedInBlocks() {
+        return !candidates.isEmpty() && candidates.stream().allMatch(Candidate::speaksBlocks);
+    }
+
     /** Tokens of the largest context window among its candidates; 0 where none is known. */
     public int contextWindow() {
         return candidates.stream().mapToInt(Candidate::contextWindow).max().orElse(0);

@@ -1,6 +1,6 @@
 package io.dromedary.routing;
 
-import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.ModelRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
 record Session(String key) {
     private static final double SPAN = 0x1p32;
 
-    /** By {@code prompt_cache_key}, else {@code user}; null where the request has neither. */
-    static @Nullable Session of(ChatRequest request) {
-        var key = request.has("prompt_cache_key") ? request.rawValue("prompt_cache_key") : null;
-        if (key == null) {
-            key = request.has("user") ? request.rawValue("user") : null;
-        }
+    /** Null where nothing ties the request to others. */
+    static @Nullable Session of(ModelRequest request) {
+        var key = request.session();
         return key == null ? null : new Session(key);
     }
 

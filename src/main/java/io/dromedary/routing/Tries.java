@@ -52,11 +52,10 @@ final class Tries {
         } catch (RuntimeException e) {
             turn.released();
             course.done(candidate);
-            if (!(e instanceof RefusedException refused)
-                    || !(refused.refusal() instanceof Refusal.BadRequest incapable)) {
+            if (!(e instanceof RefusedException refused) || !isIncapable(refused.refusal())) {
                 throw e;
             }
-            unmade.add(AttemptRecord.failed(candidate, new AttemptFailure.Incapable(incapable)));
+            unmade.add(AttemptRecord.failed(candidate, new AttemptFailure.Incapable(refused.refusal())));
             return null;
         }
         course.made(candidate);
@@ -72,6 +71,11 @@ final class Tries {
             throw e;
         }
         return one;
+    }
+
+    /** What the candidate cannot take, another one may. */
+    private static boolean isIncapable(Refusal refusal) {
+        return refusal instanceof Refusal.BadRequest || refusal instanceof Refusal.Http http && http.status() == 413;
     }
 
     /** The one that runs on this ticket, or null. */

@@ -16,7 +16,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of batches, by the names that the routes use. */
-public final class BatchSteps {
+public final class BatchSteps implements NamedSteps {
     private final Supplier<Batches> batches;
     private final InnerCalls inner;
 
@@ -26,7 +26,8 @@ public final class BatchSteps {
         this.inner = inner;
     }
 
-    Map<String, Processor> byName() {
+    @Override
+    public Map<String, Processor> byName() {
         var steps = new LinkedHashMap<String, Processor>();
         steps.put("create-batch", page(this::create));
         steps.put("show-batch", page((exchange, call) -> batches.get().get(project(call), id(exchange))));

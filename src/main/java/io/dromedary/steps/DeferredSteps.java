@@ -23,7 +23,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** The steps of completions that are fetched later, by the names that the routes use. */
-public final class DeferredSteps {
+public final class DeferredSteps implements NamedSteps {
     private static final CompletionStage<Optional<Reply>> GOES_ON = CompletableFuture.completedStage(Optional.empty());
     private static final Reply LATER = new Reply.Whole(202, "", new byte[0]);
 
@@ -36,7 +36,8 @@ public final class DeferredSteps {
         this.planner = planner;
     }
 
-    Map<String, Processor> byName() {
+    @Override
+    public Map<String, Processor> byName() {
         var steps = new LinkedHashMap<String, Processor>();
         steps.put(
                 "defer",

@@ -3,13 +3,17 @@ package io.dromedary.steps;
 import io.dromedary.api.Reply;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.call.Call;
+import io.dromedary.guard.CallGuard;
 import io.dromedary.http.CallProperty;
 import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.Order;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The one step that leaves the process: asks the backends, and goes on when an answer begins. */
 final class DispatchStep extends AsyncProcessorSupport {
@@ -30,8 +34,13 @@ final class DispatchStep extends AsyncProcessorSupport {
                 return;
             }
             try {
+                var switches = call.asked().guards();
+                if (switches != null && call.guardOrNull() == null) {
+                    // the route has no step that sees to them
+                    throw CallGuard.unguarded(CallGuard.first(switches));
+                }
                 var order = new Order(
-                        call.chat(),
+                        call.asked(),
                         call.plan(),
                         call.serving(),
                         call.timeoutOrNull(),
@@ -59,7 +68,31 @@ final class DispatchStep extends AsyncProcessorSupport {
 
         @Override
         public void answered(Reply reply) {
-            exchange.getMessage().setBody(reply);
+            var call = CallProperty.of(exchange);
+            var guard = call.guardOrNull();
+            if (guard == null) {
+                exchange.getMessage().setBody(reply);
+                callback.done(false);
+                return;
+            }
+            guard.answered(reply, call::blocked)
+                    .whenComplete((seen, failure) -> call.loop().execute(() -> looked(call, seen, failure)));
+        }
+
+        private void looked(Call call, @Nullable Reply seen, @Nullable Throwable failure) {
+            if (call.ending() != null) {
+                exchange.setRouteStop(true);
+            } else if (failure == null) {
+                exchange.getMessage().setBody(seen);
+            } else {
+                var cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                if (cause instanceof RefusedException refused) {
+                    call.blocked(refused.refusal());
+                }
+                exchange.setException(cause);
+            }
             callback.done(false);
         }
 

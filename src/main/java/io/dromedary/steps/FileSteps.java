@@ -17,7 +17,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of the Files API, by the names that the routes use. */
-public final class FileSteps {
+public final class FileSteps implements NamedSteps {
     private final Supplier<FilePages> pages;
     private final Supplier<AttachedFiles> attached;
 
@@ -27,7 +27,8 @@ public final class FileSteps {
         this.attached = attached;
     }
 
-    Map<String, Processor> byName() {
+    @Override
+    public Map<String, Processor> byName() {
         var steps = new LinkedHashMap<String, Processor>();
         steps.put("store-file", AwaitStep.reply(this::store));
         steps.put("list-files", AwaitStep.reply(this::list));

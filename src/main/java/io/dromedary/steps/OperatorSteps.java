@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.camel.Processor;
 
 /** Steps for routes of an operator's own, which begin elsewhere than at the gateway's front: at a queue, in a folder. */
-public final class OperatorSteps {
+public final class OperatorSteps implements NamedSteps {
     private final CompletionStage<InnerCalls> calls;
     private final FolderSteps folders;
     private final Ids ids;
@@ -20,7 +20,7 @@ public final class OperatorSteps {
         this.ids = ids;
     }
 
-    /** Every step by the name that routes use. */
+    @Override
     public Map<String, Processor> byName() {
         var steps = new LinkedHashMap<String, Processor>();
         steps.put("ask", new AskStep(calls, ids));

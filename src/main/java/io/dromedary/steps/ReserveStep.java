@@ -109,7 +109,7 @@ final class ReserveStep extends AsyncProcessorSupport {
                 snapshot.settings().tiers(),
                 snapshot.accounts(),
                 call.caller(),
-                call.chat(),
+                call.asked(),
                 call.plan().model(),
                 call.loop());
     }

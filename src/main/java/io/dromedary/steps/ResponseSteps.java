@@ -7,7 +7,6 @@ import io.dromedary.api.EventSource;
 import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
-import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
@@ -43,7 +42,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of the Responses API and of conversations, by the names that the routes use. */
-public final class ResponseSteps {
+public final class ResponseSteps implements NamedSteps {
     /** What keeps something. */
     public record Rooms(Recall recall, ResponseMemory memory, ConversationPages conversations) {}
 
@@ -75,7 +74,8 @@ public final class ResponseSteps {
         return rooms.get().conversations();
     }
 
-    Map<String, Processor> byName() {
+    @Override
+    public Map<String, Processor> byName() {
         var steps = new LinkedHashMap<String, Processor>();
         steps.put("read-response", ResponseSteps::readResponse);
         steps.put("read-whole", ResponseSteps::readWhole);
@@ -206,8 +206,8 @@ public final class ResponseSteps {
         var cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         var refusal = cause instanceof RefusedException refused ? refused.refusal() : new Refusal.Internal();
         // what happened since the turn began is told in terms of chat
-        var asked = ChatNames.refusal(refusal);
-        return turn.refused(asked, asked.equals(refusal) ? told : ErrorBody.reply(asked), call.begun());
+        var asked = ChatNames.refusal(refusal, turn::asked);
+        return turn.refused(asked, asked.equals(refusal) ? told : call.errorReply(asked), call.begun());
     }
 
     private CompletionStage<ChatRequest> counted(Exchange exchange, Call call) {

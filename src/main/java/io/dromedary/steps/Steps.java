@@ -4,13 +4,12 @@ import io.dromedary.access.Entitlements;
 import io.dromedary.api.CallTimeout;
 import io.dromedary.api.Reply;
 import io.dromedary.api.chat.ChatRequestReader;
-import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
-import io.dromedary.api.responses.ChatNames;
 import io.dromedary.http.CallProperty;
 import io.dromedary.http.RequestHeaders;
 import io.dromedary.http.SocketOpening;
+import io.dromedary.responses.Turn;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.LimitPages;
 import io.dromedary.routing.ModelPages;
@@ -22,13 +21,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The steps that the routes name, by name. */
-public final class Steps {
+/** The steps that every route has, and those of the pages. */
+public final class Steps implements NamedSteps {
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
     private static final int ANSWER_COPY_BYTES = 1 << 20;
     private static final int MOST_NAMES = 32;
@@ -39,10 +40,6 @@ public final class Steps {
     private final Failover failover;
     private final ModelPages models;
     private final LimitPages limits;
-    private final ResponseSteps responses;
-    private final BatchSteps batches;
-    private final FileSteps files;
-    private final DeferredSteps deferred;
     private final Operations operations;
 
     public Steps(
@@ -51,24 +48,16 @@ public final class Steps {
             Failover failover,
             ModelPages models,
             LimitPages limits,
-            ResponseSteps responses,
-            BatchSteps batches,
-            FileSteps files,
-            DeferredSteps deferred,
             Operations operations) {
         this.planner = planner;
         this.tiers = tiers;
         this.failover = failover;
         this.models = models;
         this.limits = limits;
-        this.responses = responses;
-        this.batches = batches;
-        this.files = files;
-        this.deferred = deferred;
         this.operations = operations;
     }
 
-    /** Every step by the name that routes use. */
+    @Override
     public Map<String, Processor> byName() {
         var steps = new LinkedHashMap<String, Processor>();
         steps.put("identify", Steps::identify);
@@ -82,10 +71,7 @@ public final class Steps {
         steps.put("list-models", this::listModels);
         steps.put("show-model", this::showModel);
         steps.put("show-limits", new LimitsStep(limits));
-        steps.putAll(responses.byName());
-        steps.putAll(batches.byName());
-        steps.putAll(files.byName());
-        steps.putAll(deferred.byName());
+        steps.putAll(ReadSteps.byName());
         steps.put("open-socket", Steps::openSocket);
         steps.put("keep-answer", exchange -> CallProperty.of(exchange).keepAnswer(ANSWER_COPY_BYTES));
         steps.put("answer-to-body", Steps::answerToBody);
@@ -106,12 +92,14 @@ public final class Steps {
             call.identified(keyring.owner(inner.project(), inner.key()));
             return;
         }
-        var caller = keyring.identify(RequestHeaders.get(exchange, "authorization"));
+        var caller = keyring.identify(
+                RequestHeaders.get(exchange, "authorization"), RequestHeaders.get(exchange, "x-api-key"));
         call.identified(caller);
-        Entitlements.checkProject(caller, RequestHeaders.get(exchange, "openai-project"), "the header OpenAI-Project");
-        Entitlements.checkProject(caller, call.arrival().project(), "the path");
         Entitlements.checkProject(
-                caller, RequestHeaders.query(exchange, "ai_project_id"), "the query parameter ai_project_id");
+                caller,
+                RequestHeaders.get(exchange, "openai-project"),
+                call.arrival().project(),
+                RequestHeaders.query(exchange, "ai_project_id"));
     }
 
     /** The connection of a caller that is known becomes a WebSocket. */
@@ -132,12 +120,12 @@ public final class Steps {
 
     private static void entitle(Exchange exchange) {
         var call = CallProperty.of(exchange);
-        Entitlements.check(call.caller(), call.chat());
+        Entitlements.check(call.caller(), call.asked());
     }
 
     private void plan(Exchange exchange) {
         var call = CallProperty.of(exchange);
-        call.planned(planner.plan(call.snapshot().catalogue(), call.caller(), call.chat()));
+        call.planned(planner.plan(call.snapshot().catalogue(), call.caller(), call.asked()));
     }
 
     /** Tells the caller how the answer came to be. */
@@ -154,14 +142,19 @@ public final class Steps {
                 headers.set("x-dromedary-upstream-model", served.upstream());
             }
         }
-        var dropped = dispatch.dropped();
+        var dropped = dropped(call.turnOrNull(), dispatch.dropped());
         if (!dropped.isEmpty()) {
-            // a call of the Responses API is one of chat in the middle only
-            var asked = call.turnOrNull() == null
-                    ? dropped
-                    : dropped.stream().map(ChatNames::asked).toList();
-            headers.set("x-dromedary-dropped-params", shown(asked));
+            headers.set("x-dromedary-dropped-params", shown(dropped));
         }
+    }
+
+    /** A call of another API is one of chat in the middle only: its caller knows members by other names. */
+    private static List<String> dropped(@Nullable Turn turn, List<String> ofChat) {
+        if (turn == null || ofChat.isEmpty() && turn.dropped().isEmpty()) {
+            return ofChat;
+        }
+        return Stream.concat(turn.dropped().stream(), ofChat.stream().map(turn::asked))
+                .toList();
     }
 
     /** Names of members are the caller's own words: only those that may stand in a header do, and not too many. */
@@ -199,7 +192,7 @@ public final class Steps {
             call.replyHeaders().set("x-dromedary-attempts", String.valueOf(dispatch == null ? 0 : dispatch.sent()));
         }
         call.status(refusal.status(), refusal.code());
-        exchange.getMessage().setBody(ErrorBody.reply(refusal));
+        exchange.getMessage().setBody(call.errorReply(refusal));
     }
 
     private void listModels(Exchange exchange) {

@@ -2,9 +2,9 @@ package io.dromedary.tier;
 
 import io.dromedary.api.Headers;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
-import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.config.Lane;
 import io.dromedary.config.TierSettings.OnStoreFailure;
@@ -34,7 +34,7 @@ public final class Serving {
     private static final CompletionStage<Boolean> ENDS = CompletableFuture.completedStage(false);
 
     private final Tiers tiers;
-    private final ChatRequest chat;
+    private final ModelRequest asked;
     private final List<ServiceTier> ladder;
     private final List<Account> accounts;
     private final OnStoreFailure onStoreFailure;
@@ -54,7 +54,7 @@ public final class Serving {
     /** Has no tier yet. */
     Serving(
             Tiers tiers,
-            ChatRequest chat,
+            ModelRequest asked,
             List<ServiceTier> ladder,
             List<Account> accounts,
             OnStoreFailure onStoreFailure,
@@ -62,7 +62,7 @@ public final class Serving {
             String project,
             Executor loop) {
         this.tiers = tiers;
-        this.chat = chat;
+        this.asked = asked;
         this.ladder = ladder;
         this.accounts = accounts;
         this.onStoreFailure = onStoreFailure;
@@ -87,7 +87,7 @@ public final class Serving {
                 return SERVES;
             }
             var verdict = tiers.ledger()
-                    .reserve(accounts, tiers.estimate(chat, accounts), onStoreFailure)
+                    .reserve(accounts, tiers.estimate(asked, accounts), onStoreFailure)
                     .toCompletableFuture();
             if (!verdict.isDone()) {
                 return verdict.thenComposeAsync(late -> hears(next, late) ? SERVES : descend(), loop);
@@ -238,7 +238,7 @@ public final class Serving {
     /** Pays for a whole answer. */
     public void answered(Usage usage) {
         if (reservation != null) {
-            tiers.learn(chat, reservation.estimate(), usage);
+            tiers.learn(asked, reservation.estimate(), usage);
         }
         close(new Settlement.Exact(usage.prompt(), usage.completion()));
     }

@@ -2,9 +2,9 @@ package io.dromedary.tier;
 
 import io.dromedary.access.Caller;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
-import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.config.ProjectSettings;
 import io.dromedary.config.TierSettings;
 import io.dromedary.config.TierSettings.Report;
@@ -46,12 +46,17 @@ public final class Tiers {
      * @throws io.dromedary.api.error.RefusedException 400 where {@code auto} stands for nothing that the project may use
      */
     public Serving serving(
-            TierSettings settings, Accounts accounts, Caller caller, ChatRequest chat, ModelName model, Executor loop) {
+            TierSettings settings,
+            Accounts accounts,
+            Caller caller,
+            ModelRequest asked,
+            ModelName model,
+            Executor loop) {
         var project = caller.project();
         return new Serving(
                 this,
-                chat,
-                Ladders.of(chat.serviceTier(), project, settings),
+                asked,
+                Ladders.of(asked.serviceTier(), project, settings),
                 accounts.of(caller, model),
                 settings.onStoreFailure(),
                 report(project, settings),
@@ -109,28 +114,28 @@ public final class Tiers {
     }
 
     /** How many tokens the prompt of a request has, as well as can be told from what backends have counted so far. */
-    public long promptTokensOf(ChatRequest chat) {
-        return estimator.estimate(chat).prompt();
+    public long promptTokensOf(ModelRequest asked) {
+        return estimator.estimate(asked).prompt();
     }
 
     Ledger ledger() {
         return ledger;
     }
 
-    Estimate estimate(ChatRequest chat, List<Account> accounts) {
+    Estimate estimate(ModelRequest asked, List<Account> accounts) {
         for (var account : accounts) {
             if (account.limits().tokensPerMinute() > 0) {
-                return estimator.estimate(chat);
+                return estimator.estimate(asked);
             }
         }
         return NOTHING;
     }
 
-    void learn(ChatRequest chat, Estimate estimate, Usage usage) {
+    void learn(ModelRequest asked, Estimate estimate, Usage usage) {
         if (estimate.prompt() > 0) {
             promptTokens.add(usage.prompt());
             promptTokensOff.add(Math.abs(estimate.prompt() - usage.prompt()));
         }
-        estimator.learn(chat, usage);
+        estimator.learn(asked, usage);
     }
 }

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dromedary.api.Content;
 import io.dromedary.api.TraceContext;
+import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.config.Secret;
 import io.dromedary.testing.FreePort;
@@ -21,9 +23,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpUpstreamTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final Context LOOP = VERTX.getOrCreateContext();
+    private static final Spoken DIALECT = new Spoken();
+    private static final String JSON = "application/json";
     private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
     private final Connections connections = new Connections(VERTX);
@@ -327,10 +334,226 @@ final class HttpUpstreamTest {
     void a_header_that_would_be_two_is_refused_without_its_value() {
         var settings = settings("http://127.0.0.1:1", "two\r\nx-other: lines");
 
-        assertThatThrownBy(() -> new HttpUpstream(VERTX, connections, settings, "/chat/completions"))
+        assertThatThrownBy(() -> new HttpUpstream(VERTX, connections, settings, DIALECT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("x-extra")
                 .hasMessageNotContaining("lines");
+    }
+
+    @Test
+    void a_request_for_another_path_has_its_own_line_and_type_and_the_usual_headers() throws Exception {
+        var server = serve(OK, OK, OK);
+        var upstream = upstream("http://127.0.0.1:" + server.port() + "/v1/");
+        var form = new Sending("/audio?x=1", Map.of(), "form".getBytes(UTF_8), "multipart/form-data; boundary=b");
+
+        // they are sent in their order
+        var headers = new LinkedHashMap<String, String>();
+        headers.put("X-Extra", "other");
+        headers.put("x-more", "m");
+
+        send(upstream, Sending.json("/embeddings", "{}".getBytes(UTF_8)));
+        send(upstream, form);
+        send(upstream, new Sending(null, headers, "{}".getBytes(UTF_8), JSON));
+
+        var port = server.port();
+        assertThat(server.requests)
+                .containsExactly(
+                        "POST /v1/embeddings HTTP/1.1\r\nhost: 127.0.0.1:" + port
+                                + "\r\ncontent-type: application/json\r\nuser-agent: dromedary"
+                                + "\r\nauthorization: Bearer secret\r\nx-extra: one\r\ncontent-length: 2\r\n\r\n{}",
+                        "POST /v1/audio?x=1 HTTP/1.1\r\nhost: 127.0.0.1:" + port
+                                + "\r\nuser-agent: dromedary\r\nauthorization: Bearer secret\r\nx-extra: one"
+                                + "\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 4\r\n\r\nform",
+                        "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:" + port
+                                + "\r\ncontent-type: application/json\r\nuser-agent: dromedary"
+                                + "\r\nauthorization: Bearer secret\r\nX-Extra: other\r\nx-more: m"
+                                + "\r\ncontent-length: 2\r\n\r\n{}");
+    }
+
+    @Test
+    void more_paths_than_are_kept_are_asked_all_the_same() throws Exception {
+        var answers = new String[70];
+        Arrays.fill(answers, OK);
+        var server = serve(answers);
+        var upstream = upstream("http://127.0.0.1:" + server.port());
+
+        for (var i = 0; i < answers.length; i++) {
+            send(upstream, Sending.json("/" + i, "{}".getBytes(UTF_8)));
+        }
+
+        assertThat(server.requests).hasSize(70);
+        assertThat(server.requests.getLast()).startsWith("POST /69 HTTP/1.1\r\n");
+    }
+
+    @Test
+    void a_dialect_has_headers_of_its_own_and_says_by_which_one_it_is_known() throws Exception {
+        var server = serve(OK);
+        var dialect = new Spoken() {
+            @Override
+            public Map<String, String> headers() {
+                return Map.of("x-version", "7");
+            }
+
+            @Override
+            public Map<String, String> authorization(String secret) {
+                return Map.of("x-api-key", secret);
+            }
+        };
+
+        ask(new HttpUpstream(VERTX, connections, settings("http://127.0.0.1:" + server.port(), "one"), dialect), "{}");
+
+        assertThat(server.requests.getFirst())
+                .contains("\r\nx-version: 7\r\nx-api-key: secret\r\nx-extra: one\r\n")
+                .doesNotContain("authorization");
+    }
+
+    @Test
+    void each_request_is_signed_as_it_is_sent() throws Exception {
+        var server = serve(OK, OK);
+        var dialect = new Spoken() {
+            @Override
+            public Signer signer(BackendSettings settings) {
+                return (method, url, contentType, body) -> Map.of(
+                        "Authorization", method + " " + url.getRawPath() + " " + contentType + " " + body.length);
+            }
+        };
+        var upstream =
+                new HttpUpstream(VERTX, connections, settings("http://127.0.0.1:" + server.port(), "one"), dialect);
+
+        ask(upstream, "{}");
+        send(upstream, Sending.json("/model/a%3A0/converse", "{\"a\":1}".getBytes(UTF_8)));
+
+        assertThat(server.requests.getFirst())
+                .contains("\r\nAuthorization: POST /chat/completions application/json 2\r\n")
+                .doesNotContain("Bearer");
+        assertThat(server.requests.getLast())
+                .contains("\r\nAuthorization: POST /model/a%3A0/converse application/json 7\r\n");
+    }
+
+    @Test
+    void a_body_that_is_never_held_goes_out_whole_with_its_length() throws Exception {
+        var server = serve(OK, OK);
+        var upstream = upstream(server.url());
+        var content = new Counted(300_000);
+
+        var answer = send(upstream, form(content));
+
+        assertThat(answer.text()).isEqualTo("200 ok");
+        assertThat(answer.moved)
+                .as("each piece is told of, the last as such")
+                .endsWith(true)
+                .hasSizeGreaterThan(4);
+        var request = server.requests.getFirst();
+        assertThat(request).contains("\r\ncontent-length: 300008\r\n").contains("\r\n\r\n<for");
+        assertThat(body(request)).isEqualTo("<for" + new String(content.bytes(0, 300_000), ISO_8859_1) + "end>");
+        assertThat(ask(upstream, "{}").text()).isEqualTo("200 ok");
+        assertThat(server.accepted).as("the connection is kept").hasSize(1);
+    }
+
+    @Test
+    void an_answer_before_all_of_the_body_was_read_ends_the_sending() throws Exception {
+        var early = "HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\nno";
+        var server = new Served(List.of("?" + early, OK));
+        servers.add(server);
+        var upstream = upstream(server.url());
+        var content = new Counted(1_000_000_000);
+
+        assertThat(send(upstream, form(content)).text()).isEqualTo("413 no");
+        assertThat(ask(upstream, "{}").text()).isEqualTo("200 ok");
+
+        assertThat(server.accepted).hasSize(2);
+        assertThat(content.read).as("what nobody takes is not read").isLessThan(500_000_000);
+    }
+
+    @Test
+    void a_body_is_read_from_its_beginning_when_it_is_sent_again() throws Exception {
+        var server = serve(OK, "!close", OK);
+        var upstream = upstream(server.url());
+        assertThat(ask(upstream, "{}").text()).isEqualTo("200 ok");
+
+        assertThat(send(upstream, form(new Counted(100_000))).text()).isEqualTo("200 ok");
+
+        assertThat(server.requests).hasSize(3);
+        assertThat(body(server.requests.get(2)))
+                .isEqualTo(body(server.requests.get(1)))
+                .hasSize(100_008);
+    }
+
+    private static String body(String request) {
+        return request.substring(request.indexOf("\r\n\r\n") + 4);
+    }
+
+    @Test
+    void a_body_that_cannot_be_read_is_not_sent_and_leaves_no_connection() throws Exception {
+        var server = serve(OK, OK);
+        var content = new Counted(1_000_000);
+        content.breaksAt = 200_000;
+
+        var answer = send(upstream(server.url()), form(content));
+
+        assertThat(answer.failure).isEqualTo(new AttemptFailure.NotSent("the request could not be read"));
+        assertThat(server.left.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_cancelled_request_is_not_read_any_further() throws Exception {
+        var server = new Served(List.of("?"));
+        servers.add(server);
+        var content = new Counted(1_000_000_000);
+        var heard = new Answer();
+        var running = new CompletableFuture<Upstream.Exchange>();
+        LOOP.runOnContext(nothing -> running.complete(upstream(server.url()).send(form(content), null, heard)));
+        heard.first.get(10, TimeUnit.SECONDS);
+
+        LOOP.runOnContext(nothing -> running.join().cancel());
+
+        assertThat(server.left.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(heard.done).isNotDone();
+        assertThat(content.read).isLessThan(1_000_000_000);
+    }
+
+    private static Sending form(Content content) {
+        return new Sending(
+                "/audio", Map.of(), "<for".getBytes(UTF_8), "x/y", new Sending.Rest(content, "end>".getBytes(UTF_8)));
+    }
+
+    /** So many bytes that are made when they are read, elsewhere than on the event loop. */
+    private static final class Counted implements Content {
+        private final long length;
+        volatile long read;
+        volatile long breaksAt = Long.MAX_VALUE;
+
+        Counted(long length) {
+            this.length = length;
+        }
+
+        byte[] bytes(long from, int count) {
+            var bytes = new byte[count];
+            for (var i = 0; i < count; i++) {
+                bytes[i] = (byte) ('a' + (from + i) % 23);
+            }
+            return bytes;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public CompletionStage<byte[]> read(long from, int most) {
+            return CompletableFuture.supplyAsync(() -> {
+                if (from >= breaksAt) {
+                    throw new IllegalStateException("broken");
+                }
+                var count = (int) Math.min(most, length - from);
+                read += count;
+                return bytes(from, count);
+            });
+        }
+
+        @Override
+        public void close() {}
     }
 
     private Served serve(String... answers) throws IOException {
@@ -340,7 +563,7 @@ final class HttpUpstreamTest {
     }
 
     private HttpUpstream upstream(String url) {
-        return new HttpUpstream(VERTX, connections, settings(url, "one"), "/chat/completions");
+        return new HttpUpstream(VERTX, connections, settings(url, "one"), DIALECT);
     }
 
     private static BackendSettings settings(String url, String extra) {
@@ -368,13 +591,55 @@ final class HttpUpstreamTest {
         return answer.done.get(20, TimeUnit.SECONDS);
     }
 
+    private static Answer send(HttpUpstream upstream, Sending sending) throws Exception {
+        var answer = new Answer();
+        LOOP.runOnContext(nothing -> upstream.send(sending, null, answer));
+        return answer.done.get(20, TimeUnit.SECONDS);
+    }
+
+    /** Says nothing: what matters here is where it is sent. */
+    private static class Spoken implements Dialect {
+        @Override
+        public String name() {
+            return "spoken";
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return Capabilities.OPENAI;
+        }
+
+        @Override
+        public Outgoing chat(ChatRequest request, Target target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ChatAnswer answer(ChatRequest request, Target target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AttemptFailure failure(int status, UnaryOperator<@Nullable String> headers, byte[] body) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     /** What the listener heard. */
     private static final class Answer implements Upstream.Listener {
         final CompletableFuture<Answer> done = new CompletableFuture<>();
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         volatile Runnable onBody = () -> {};
         volatile @Nullable AttemptFailure failure;
+        final List<Boolean> moved = new CopyOnWriteArrayList<>();
+        final CompletableFuture<Boolean> first = new CompletableFuture<>();
         int status;
+
+        @Override
+        public void moved(boolean last) {
+            moved.add(last);
+            first.complete(last);
+        }
 
         @Override
         public void head(int status, UnaryOperator<@Nullable String> headers) {

@@ -33,6 +33,12 @@ final class BenchOptionsTest {
         assertThat(BenchOptions.parse(List.of("deferred")))
                 .returns(10_000.0, BenchOptions::rate)
                 .returns(Against.GATEWAY, BenchOptions::against);
+        assertThat(BenchOptions.parse(List.of("embeddings")))
+                .returns(16, BenchOptions::connections)
+                .returns(3, BenchOptions::rounds);
+        assertThat(BenchOptions.parse(List.of("audio")))
+                .returns(16, BenchOptions::streams)
+                .returns(3, BenchOptions::rounds);
         assertThat(BenchOptions.parse(List.of("tiers")))
                 .returns(200, BenchOptions::serviceMillis)
                 .returns(3, BenchOptions::rounds);

@@ -23,6 +23,8 @@ final class ProblemsTest {
             backends/b.yaml | +capabilities: { tolls: true } | 5 | capabilities.tolls | is not a known key | `tools`
             backends/b.yaml | +options: { pase: 1s } | 5 | options.pase | is not a known key | `pace`
             backends/b.yaml | +api: response | 5 | api | is none of chat, responses | Did you mean `responses`?
+            backends/b.yaml | dialect: tei↵url: http://x/v1↵models: { m: } | 2 | url | wants the server's root | `http://localhost:8080`
+            backends/b.yaml | +capabilities: { endpoints: [embedding] } | 5 | capabilities.endpoints[0] | is none of chat, embeddings, | `embeddings`
             backends/b.yaml | dialect: tgi↵url: http://x↵api: responses↵models: { m: } | 3 | api | the dialect tgi does not speak | `dialect: openai`
             backends/b.yaml | +timeouts: { total: 10 } | 5 | timeouts.total | must be a length of time | `2s`
             backends/b.yaml | +timeouts: { total: ten } | 5 | timeouts.total | is not a length of time | `10m`

@@ -593,7 +593,7 @@ final class SettingsFilesTest {
                                 new ModelSettings(
                                         List.of("b"), List.of("x", "y"), ModelSettings.Resume.ERROR, 5, true)),
                         Map.entry("b", ModelSettings.DEFAULT));
-        assertThat(settings.gateway().limits()).isEqualTo(new GatewaySettings.Limits(4096, 16_384, 8_192));
+        assertThat(settings.gateway().limits()).isEqualTo(new GatewaySettings.Limits(4096, 16_384, 8_192, 64_000_000));
         assertThat(settings.gateway().timeouts()).isEqualTo(GatewaySettings.DEFAULT.timeouts());
         assertThat(settings.gateway().shutdownGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.gateway().observe().accessLog()).isFalse();

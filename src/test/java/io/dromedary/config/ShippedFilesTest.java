@@ -30,7 +30,34 @@ final class ShippedFilesTest {
         assertThat(settings.warnings()).isEmpty();
         assertThat(settings.projects()).isEmpty();
         assertThat(settings.backends().keySet())
-                .containsExactly("llama-cpp", "nebius", "openai", "scaleway", "simulator", "tgi", "vllm", "xai");
+                .containsExactly(
+                        "anthropic",
+                        "azure-openai",
+                        "bedrock",
+                        "cohere-rerank",
+                        "cohere",
+                        "deepseek",
+                        "fireworks",
+                        "gemini",
+                        "groq",
+                        "huggingface",
+                        "llama-cpp",
+                        "mistral",
+                        "nebius",
+                        "ollama",
+                        "openai",
+                        "openrouter",
+                        "predictionguard",
+                        "scaleway",
+                        "sglang",
+                        "simulator",
+                        "tei",
+                        "tgi",
+                        "together",
+                        "vllm",
+                        "whisper-cpp",
+                        "whisper",
+                        "xai");
         assertThat(settings.backends().values())
                 .filteredOn(backend -> backend.off() == null)
                 .extracting(BackendSettings::name)

@@ -140,7 +140,10 @@ final class SocketRig {
         var usual = GatewaySettings.DEFAULT;
         return new GatewaySettings(
                 new GatewaySettings.Limits(
-                        jsonBytes, usual.limits().headerBytes(), usual.limits().lineBytes()),
+                        jsonBytes,
+                        usual.limits().headerBytes(),
+                        usual.limits().lineBytes(),
+                        usual.limits().audioBytes()),
                 usual.timeouts(),
                 usual.shutdownGrace(),
                 null,
@@ -149,7 +152,8 @@ final class SocketRig {
                 usual.responses(),
                 sockets,
                 usual.jobs(),
-                usual.files());
+                usual.files(),
+                usual.guards());
     }
 
     private static void identify(Exchange exchange) {

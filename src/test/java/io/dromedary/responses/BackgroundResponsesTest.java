@@ -90,7 +90,12 @@ final class BackgroundResponsesTest {
         }
 
         Attempt attempt(String id, ResponseRequest request) {
-            return begin(Objects.requireNonNull(done(background().attempt(PROJECT, id))), request);
+            return begin(
+                    Objects.requireNonNull(background()
+                            .attempt(PROJECT, id)
+                            .toCompletableFuture()
+                            .join()),
+                    request);
         }
 
         Attempt begin(BackgroundRun run, ResponseRequest request) {

@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.api.Endpoint;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.backend.AttemptFailure;
@@ -87,6 +88,6 @@ final class FailuresTest {
                     new Target(new BackendName("b" + attempts.size()), new ModelName("m"), "m", Capabilities.OPENAI);
             attempts.add(new AttemptRecord(target, "openai", AttemptRecord.Ending.FAILED, failure, null));
         }
-        return Failures.refusal(List.copyOf(attempts));
+        return Failures.refusal(List.copyOf(attempts), Endpoint.CHAT);
     }
 }

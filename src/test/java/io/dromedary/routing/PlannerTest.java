@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dromedary.access.Caller;
 import io.dromedary.api.chat.ChatRequests;
+import io.dromedary.api.embeddings.EmbeddingsRequestReader;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.Backend;
 import io.dromedary.backend.BackendName;
@@ -18,6 +19,7 @@ import io.dromedary.config.GatewaySettings;
 import io.dromedary.config.ModelSettings;
 import io.dromedary.config.ProjectSettings;
 import io.dromedary.config.Settings;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -165,16 +167,58 @@ final class PlannerTest {
 
     /** @param members of the request, each with a comma before it */
     private List<String> plan(String model, Caller caller, String members) {
+        return names(
+                planner.plan(catalogue(), caller, ChatRequests.of("{\"model\":\"" + model + "\"" + members + "}")));
+    }
+
+    private Catalogue catalogue() {
         var settings = new Settings(GatewaySettings.DEFAULT, backends, models, Map.of(), "");
-        return planner
-                .plan(
-                        Catalogue.of(
-                                settings, PlannerTest::made, standings, new Gates(() -> 0, (wait, what) -> () -> {})),
-                        caller,
-                        ChatRequests.of("{\"model\":\"" + model + "\"" + members + "}"))
-                .candidates()
-                .stream()
-                .map(candidate -> candidate.backend().name().value())
+        return Catalogue.of(settings, PlannerTest::made, standings, new Gates(() -> 0, (wait, what) -> () -> {}));
+    }
+
+    @Test
+    void who_does_not_do_what_is_asked_is_left_out() {
+        backend("chats", Map.of("m", new ServedModel("upstream", 1, 1, Map.of("endpoints", List.of("chat")))));
+        backend("both", Map.of("m", served(2, 1)));
+
+        assertThat(plan("m")).containsExactly("chats", "both");
+        assertThat(names(embeddings("m"))).containsExactly("both");
+    }
+
+    @Test
+    void where_nobody_does_what_is_asked_the_model_is_named() {
+        backend("one", Map.of("m", new ServedModel("upstream", 1, 1, Map.of("endpoints", List.of("embeddings")))));
+        backend("two", Map.of("n", new ServedModel("upstream", 1, 1, Map.of("endpoints", List.of("rerank")))));
+        backend("three", Map.of("n", new ServedModel("upstream", 1, 1, Map.of("endpoints", List.of("rerank")))));
+
+        assertThatThrownBy(() -> plan("m")).isInstanceOfSatisfying(RefusedException.class, refused -> {
+            assertThat(refused.refusal().status()).isEqualTo(400);
+            assertThat(refused.refusal().param()).isEqualTo("model");
+            assertThat(refused.refusal().code()).isEqualTo("unsupported_endpoint");
+        });
+        assertThatThrownBy(() -> embeddings("n"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo("unsupported_endpoint"));
+    }
+
+    @Test
+    void only_an_answer_to_a_chat_is_gone_on_with() {
+        backend("one", Map.of("m", served(1, 1)));
+        backend("two", Map.of("m", served(2, 1)));
+
+        assertThat(embeddings("m").resumes()).isFalse();
+    }
+
+    private Plan embeddings(String model) {
+        var request = EmbeddingsRequestReader.read(
+                ("{\"model\":\"" + model + "\",\"input\":\"a\"}").getBytes(StandardCharsets.UTF_8));
+        return planner.plan(catalogue(), caller(), request);
+    }
+
+    private static List<String> names(Plan plan) {
+        return plan.candidates().stream()
+                .map(candidate -> candidate.target().backend().value())
                 .toList();
     }
 

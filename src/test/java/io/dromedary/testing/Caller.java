@@ -113,6 +113,13 @@ public record Caller(String url, String key) {
         return send(to(path).header("content-type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
+    /** Likewise, by somebody who waits so long for the whole answer, e.g. {@code 100ms}. */
+    public HttpResponse<String> postWithin(String path, String body, String time) {
+        return send(to(path).header("content-type", "application/json")
+                .header("x-dromedary-timeout", time)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
     public HttpResponse<String> get(String path) {
         return send(to(path).GET());
     }

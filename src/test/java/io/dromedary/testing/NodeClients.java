@@ -11,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
-/** OpenAI's Node client in scripts of {@code src/test/clients/node}, each of which says what it expects. */
+/** The Node clients of OpenAI and Anthropic in scripts of {@code src/test/clients/node}, each of which says what it expects. */
 public final class NodeClients {
     private static final Path SOURCES = Path.of("src", "test", "clients", "node");
     private static final Path FOLDER = Path.of("target", "clients", "node");

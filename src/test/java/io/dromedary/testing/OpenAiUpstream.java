@@ -19,6 +19,11 @@ public final class OpenAiUpstream implements Function<Received, Script> {
         if (!received.path().equals("/v1/chat/completions")) {
             return Script.json(404, ChatEvents.error("no such path"));
         }
+        return answer(received);
+    }
+
+    /** Whatever the path is. */
+    public static Script answer(Received received) {
         var request = Echo.request(received);
         var echo = Echo.to(request);
         return request.path("stream").asBoolean() ? stream(request, echo) : Script.json(200, whole(request, echo));

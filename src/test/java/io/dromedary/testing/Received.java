@@ -54,6 +54,10 @@ public final class Received {
         return new String(body, UTF_8);
     }
 
+    public byte[] bytes() {
+        return body;
+    }
+
     /** The body as a JSON object. */
     public JsonNode json() {
         return Json.object(body);

@@ -128,7 +128,9 @@ public final class ScriptedBackend implements AutoCloseable {
     }
 
     Script script(Received request) {
-        if (request.method().equals("GET") && request.path().equals("/health")) {
+        // Anthropic has no page for it but the list of its models
+        var asksHealth = request.path().equals("/health") || request.path().equals("/v1/models");
+        if (request.method().equals("GET") && asksHealth) {
             return health;
         }
         if (request.method().equals("GET") && request.path().equals("/info")) {

@@ -1,7 +1,11 @@
 package io.dromedary.api.chat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.Endpoint;
+import io.dromedary.api.Guards;
+import io.dromedary.api.Media;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.json.Members;
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A chat completion request that has been read once and found sound: the bytes as the client sent them, where its
  * members stand, and what the gateway decides on. What a dialect needs beyond that it takes from {@link #tree()}.
  */
-public final class ChatRequest {
+public final class ChatRequest implements ModelRequest {
     /** The largest {@code n}. */
     public static final int MAX_CHOICES = 128;
 
@@ -87,7 +91,8 @@ public final class ChatRequest {
             int maxTokens,
             int topLogprobs,
             @Nullable String serviceTier,
-            boolean deferred) {}
+            boolean deferred,
+            @Nullable Guards guards) {}
 
     /** The request as it came, UTF-8 JSON, less a byte-order mark. Not to be changed in place: another attempt may read it again. */
     public byte[] body() {
@@ -105,11 +110,18 @@ public final class ChatRequest {
         return index >= 0 && body[members.valueStart(index)] != 'n';
     }
 
+    @Override
+    public Endpoint endpoint() {
+        return Endpoint.CHAT;
+    }
+
     /** The model that the caller named. */
+    @Override
     public ModelName model() {
         return model;
     }
 
+    @Override
     public boolean stream() {
         return options.stream();
     }
@@ -120,11 +132,13 @@ public final class ChatRequest {
     }
 
     /** How many choices are wanted ({@code n}), 1 to {@link #MAX_CHOICES}. */
+    @Override
     public int choices() {
         return options.choices();
     }
 
     /** The most tokens that one choice may have ({@code max_completion_tokens} or {@code max_tokens}), 0 for unset. */
+    @Override
     public int maxTokens() {
         return options.maxTokens();
     }
@@ -135,8 +149,21 @@ public final class ChatRequest {
     }
 
     /** The tier that the caller asks for, or null. Whether it may have it is decided elsewhere. */
+    @Override
     public @Nullable String serviceTier() {
         return options.serviceTier();
+    }
+
+    /** By {@code prompt_cache_key}, else {@code user}. */
+    @Override
+    public @Nullable String session() {
+        var key = has("prompt_cache_key") ? rawValue("prompt_cache_key") : null;
+        return key == null && has("user") ? rawValue("user") : key;
+    }
+
+    @Override
+    public long textBytes() {
+        return Math.max(0, body.length - media.bytes());
     }
 
     /** The answer is to be fetched later. */
@@ -144,11 +171,17 @@ public final class ChatRequest {
         return options.deferred();
     }
 
+    @Override
+    public @Nullable Guards guards() {
+        return options.guards();
+    }
+
     public Traits traits() {
         return traits;
     }
 
     /** What the messages hold beside text. */
+    @Override
     public Media media() {
         return media;
     }

@@ -1,5 +1,6 @@
 package io.dromedary.api.chat;
 
+import io.dromedary.api.Guards.Side;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Members;
@@ -32,6 +33,8 @@ public final class ChatRequestReader {
     private int choices = 1;
     private @Nullable String serviceTier;
     private boolean deferred;
+    private Side input = Side.NONE;
+    private Side output = Side.NONE;
 
     private ChatRequestReader(Cursor at) {
         this.at = at;
@@ -114,8 +117,8 @@ public final class ChatRequestReader {
             case "metadata" -> MetadataCheck.read(at);
             case "user", "prompt_cache_key" -> at.string();
             case "safety_identifier" -> at.string(MAX_SAFETY_IDENTIFIER);
-            case "input" -> GuardsCheck.input(at);
-            case "output" -> GuardsCheck.output(at);
+            case "input" -> input = GuardsCheck.input(at);
+            case "output" -> output = GuardsCheck.output(at);
             case "web_search_options", "search_parameters", "extra_body" -> at.object();
 
             default -> at.skip();
@@ -159,7 +162,8 @@ public final class ChatRequestReader {
                 Math.max(maxTokens, maxCompletionTokens),
                 Math.max(0, topLogprobs),
                 serviceTier,
-                deferred);
+                deferred,
+                GuardsCheck.on(input, output));
     }
 
     private ChatRequest.Traits traits() {

@@ -1,7 +1,6 @@
 package io.dromedary.api.chat;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,7 +10,6 @@ import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.dromedary.api.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -68,32 +66,7 @@ final class ChunkTree {
     }
 
     static byte[] bytes(JsonNode tree) {
-        try {
-            return whole(Json.MAPPER.writeValueAsString(tree)).getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** JSON with every half of a surrogate pair that stands alone as an escape: UTF-8 has no other way to say it. */
-    private static String whole(String json) {
-        @Nullable StringBuilder escaped = null;
-        var copied = 0;
-        for (var i = 0; i < json.length(); i++) {
-            if (!Character.isSurrogate(json.charAt(i))) {
-                continue;
-            }
-            if (i + 1 < json.length() && Character.isSurrogatePair(json.charAt(i), json.charAt(i + 1))) {
-                i++;
-                continue;
-            }
-            escaped = escaped == null ? new StringBuilder(json.length() + 16) : escaped;
-            escaped.append(json, copied, i).append("\\u").append(Integer.toHexString(json.charAt(i)));
-            copied = i + 1;
-        }
-        return escaped == null
-                ? json
-                : escaped.append(json, copied, json.length()).toString();
+        return Json.bytesOfAny(tree);
     }
 
     /** A number of a tree that was read here, where it is an integer. */

@@ -1,5 +1,6 @@
 package io.dromedary.api.chat;
 
+import io.dromedary.api.Media;
 import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 import java.util.List;

@@ -9,16 +9,21 @@ public final class ServiceTierCheck {
 
     public static String read(Cursor at) {
         var tier = at.text();
+        return Values.TIERS.contains(tier) ? tier : read(at.path(), tier);
+    }
+
+    /** As it stands outside of JSON. */
+    public static String read(String path, String tier) {
         if (Values.TIERS.contains(tier)) {
             return tier;
         }
         if (tier.equals("over-limit")) {
             throw Faults.at(
-                    at.path(),
+                    path,
                     "invalid_service_tier",
                     "'%s' cannot be 'over-limit': that tier cannot be asked for. Send 'auto', which may be served over"
                             + " the limit.");
         }
-        throw Faults.unsupported(at.path(), "invalid_service_tier", tier, Values.TIERS);
+        throw Faults.unsupported(path, "invalid_service_tier", tier, Values.TIERS);
     }
 }

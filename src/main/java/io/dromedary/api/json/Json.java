@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The Jackson instances that the gateway shares, and the few calls that the rooms need. */
@@ -87,5 +88,37 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * A tree whose strings may hold half a surrogate pair, as pieces of a text do: it becomes an escape, since UTF-8 has no
+     * other way to say it.
+     */
+    public static byte[] bytesOfAny(JsonNode node) {
+        try {
+            return escaped(MAPPER.writeValueAsString(node)).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String escaped(String json) {
+        @Nullable StringBuilder escaped = null;
+        var copied = 0;
+        for (var i = 0; i < json.length(); i++) {
+            if (!Character.isSurrogate(json.charAt(i))) {
+                continue;
+            }
+            if (i + 1 < json.length() && Character.isSurrogatePair(json.charAt(i), json.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            escaped = escaped == null ? new StringBuilder(json.length() + 16) : escaped;
+            escaped.append(json, copied, i).append("\\u").append(Integer.toHexString(json.charAt(i)));
+            copied = i + 1;
+        }
+        return escaped == null
+                ? json
+                : escaped.append(json, copied, json.length()).toString();
     }
 }

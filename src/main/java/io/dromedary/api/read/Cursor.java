@@ -61,6 +61,14 @@ public final class Cursor implements AutoCloseable {
         return token == JsonToken.START_OBJECT;
     }
 
+    public boolean atArray() {
+        return token == JsonToken.START_ARRAY;
+    }
+
+    public boolean atInteger() {
+        return token == JsonToken.VALUE_NUMBER_INT;
+    }
+
     /** Enters an object. */
     public void beginObject() {
         expect(JsonToken.START_OBJECT, "an object");

@@ -87,6 +87,7 @@ public final class ChatForm {
                 chat.set(member.getKey(), member.getValue());
             }
         });
+        Safeguards.put(body, chat);
         if (request.stream()) {
             chat.put("stream", true).putObject("stream_options").put("include_usage", true);
         }

@@ -2,6 +2,7 @@ package io.dromedary.api.responses;
 
 import io.dromedary.api.error.Refusal;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Members of chat requests by the names that they have in the Responses API. What is refused, or left out, further on is
@@ -29,20 +30,37 @@ public final class ChatNames {
         while (end < chat.length() && chat.charAt(end) != '.' && chat.charAt(end) != '[') {
             end++;
         }
-        var name = NAMES.get(chat.substring(0, end));
+        var member = chat.substring(0, end);
+        if (member.equals("input") || member.equals("output") && isOfBoth(chat.substring(end))) {
+            return "safeguards" + chat.substring(end);
+        }
+        if (member.equals("output")) {
+            return "safeguards." + chat;
+        }
+        var name = NAMES.get(member);
         if (name == null) {
             return chat;
         }
         return name.equals("input") ? name : name + chat.substring(end);
     }
 
+    /** Switches of guards that need not say of which side they are. */
+    private static boolean isOfBoth(String name) {
+        return name.equals(".toxicity") || name.equals(".factuality");
+    }
+
     /** The same refusal with the caller's name for what is wrong, in its message too where that has it in quotes. */
     public static Refusal refusal(Refusal refusal) {
+        return refusal(refusal, ChatNames::asked);
+    }
+
+    /** The same for another API that is a front of chat. */
+    public static Refusal refusal(Refusal refusal, UnaryOperator<String> names) {
         var param = refusal.param();
-        if (param == null || asked(param).equals(param)) {
+        if (param == null || names.apply(param).equals(param)) {
             return refusal;
         }
-        var asked = asked(param);
+        var asked = names.apply(param);
         var message = said(refusal.message(), param, asked);
         return switch (refusal) {
             case Refusal.BadRequest bad -> new Refusal.BadRequest(message, asked, bad.code());

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Reasoning has two names, and a backend may use both for the same: {@code reasoning_content} goes before {@code
  * reasoning}. A list of parts for content, as Mistral sends it, is read as the text and the thoughts in it.
  */
-final class ChatPiece {
+public final class ChatPiece {
     /**
      * A call, or a piece of one. Texts that it does not have are empty.
      *
      * @param index which call of the answer it belongs to
      * @param text of a function's arguments or a custom tool's input
      */
-    record Call(int index, String id, boolean custom, String name, String text) {}
+    public record Call(int index, String id, boolean custom, String name, String text) {}
 
     private static final int LEGACY_CALL = -1;
 
@@ -38,6 +38,7 @@ final class ChatPiece {
     private String reasoning = "";
     private String refusal = "";
     private String finishReason = "";
+    private String stopReason = "";
     private String model = "";
     private String serviceTier = "";
     private JsonNode reasoningDetails = missing();
@@ -50,7 +51,7 @@ final class ChatPiece {
     private ChatPiece() {}
 
     /** Of a chunk; null where the bytes are no JSON object. Bytes that are not UTF-8 read as U+FFFD. */
-    static @Nullable ChatPiece ofChunk(byte[] json) {
+    public static @Nullable ChatPiece ofChunk(byte[] json) {
         try (var parser = Json.MAPPER.createParser(json)) {
             return read(parser, "delta");
         } catch (IOException e) {
@@ -69,7 +70,7 @@ final class ChatPiece {
     /**
      * Of a whole completion: one piece, or where it says in which order it was said those of the stream that it was made of.
      */
-    static List<ChatPiece> ofWhole(ObjectNode completion) {
+    public static List<ChatPiece> ofWhole(ObjectNode completion) {
         var choice = completion.path("choices").path(0);
         var said = choice.path("message").path("response_pieces");
         if (!said.isArray()) {
@@ -143,6 +144,8 @@ final class ChatPiece {
                 message(at);
             } else if (name.equals("finish_reason")) {
                 finishReason = text(at);
+            } else if (name.equals("stop_reason")) {
+                stopReason = text(at);
             } else if (name.equals("logprobs")) {
                 logprobs = tree(at).path("content");
             } else {
@@ -264,27 +267,27 @@ final class ChatPiece {
         return JsonNodeFactory.instance.missingNode();
     }
 
-    String content() {
+    public String content() {
         return content.toString();
     }
 
-    String reasoning() {
+    public String reasoning() {
         if (!reasoningContent.isEmpty()) {
             return reasoningContent;
         }
         return reasoning.isEmpty() ? thoughts.toString() : reasoning;
     }
 
-    String refusal() {
+    public String refusal() {
         return refusal;
     }
 
-    List<Call> calls() {
+    public List<Call> calls() {
         return calls;
     }
 
     /** As OpenRouter writes them: a list of texts, summaries and encrypted ones; or null or missing. */
-    JsonNode reasoningDetails() {
+    public JsonNode reasoningDetails() {
         return reasoningDetails;
     }
 
@@ -299,29 +302,34 @@ final class ChatPiece {
     }
 
     /** Of the tokens of the content: a list, or null or missing. */
-    JsonNode logprobs() {
+    public JsonNode logprobs() {
         return logprobs;
     }
 
     /** An object, or null or missing. */
-    JsonNode usage() {
+    public JsonNode usage() {
         return usage;
     }
 
     /** What went wrong; null or missing where nothing did. */
-    JsonNode error() {
+    public JsonNode error() {
         return error;
     }
 
-    String finishReason() {
+    public String finishReason() {
         return finishReason;
     }
 
-    String model() {
+    /** The stop sequence that ended the answer, where the backend says it as vLLM does. */
+    public String stopReason() {
+        return stopReason;
+    }
+
+    public String model() {
         return model;
     }
 
-    String serviceTier() {
+    public String serviceTier() {
         return serviceTier;
     }
 }

@@ -47,6 +47,9 @@ final class OutputItems {
     private @Nullable OpenReasoning reasoning;
     private @Nullable OpenMessage message;
 
+    /** Thoughts come as {@code reasoning_content}, so that details which have their text, too, say it once more. */
+    private boolean thoughtPlainly;
+
     /** What the model said last belongs to no item of the answer. */
     private boolean lastLeftOut;
 
@@ -72,8 +75,9 @@ final class OutputItems {
 
     void add(ChatPiece piece) {
         thought(piece.reasoning());
+        thoughtPlainly |= !piece.reasoning().isEmpty();
         for (var detail : piece.reasoningDetails()) {
-            thought(detail, piece.reasoning().isEmpty());
+            thought(detail, !thoughtPlainly);
         }
         // the tokens of a call have logprobs too, which a response has no place for
         var logprobs = logprobsWanted && piece.calls().isEmpty() ? ChatDetails.logprobs(piece.logprobs()) : NO_LOGPROBS;

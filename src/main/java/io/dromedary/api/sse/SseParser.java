@@ -7,7 +7,7 @@ import java.util.Arrays;
  * data:} with or without a space, LF, CRLF and CR, comments, data over several lines, a byte-order mark, events and
  * characters cut anywhere by the network. Not thread-safe.
  */
-public final class SseParser {
+public final class SseParser implements Framing {
     /** Gets one event's data; the array is only valid during the call. */
     @FunctionalInterface
     public interface Listener {
@@ -15,9 +15,9 @@ public final class SseParser {
     }
 
     /** An event is longer than {@code maxEvent} bytes. */
-    public static final class TooLongException extends RuntimeException {
+    public static final class TooLongException extends UnreadableException {
         TooLongException(int limit) {
-            super("an event is longer than " + limit + " bytes", null, false, false);
+            super("an event is longer than " + limit + " bytes");
         }
     }
 
@@ -45,6 +45,7 @@ public final class SseParser {
      *
      * @throws TooLongException wherever the chunks were cut, at the same event; the parser is of no use afterwards
      */
+    @Override
     public void feed(byte[] chunk, int offset, int length, Listener listener) {
         var at = offset;
         var end = offset + length;
@@ -79,6 +80,7 @@ public final class SseParser {
     }
 
     /** The upstream closed. An event without its blank line is dispatched too: some upstreams end like that. */
+    @Override
     public void end(Listener listener) {
         if (lineLength > 0) {
             var kept = lineLength;

@@ -1,6 +1,7 @@
 package io.dromedary.backend.dialect;
 
 import io.dromedary.api.Ids;
+import io.dromedary.backend.Quirks;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,17 @@ final class ChoiceScan {
 
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY_DELTA = "{}".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] MISSING_DELTA = ",\"delta\":{}".getBytes(StandardCharsets.US_ASCII);
+    private static final String DELTA = ",\"delta\":";
+    private static final int NO_CHOICE = -1;
     private static final String REASONING_CONTENT = ",\"reasoning_content\":";
 
     private final ObjectScan choice = new ObjectScan();
     private final ObjectScan message = new ObjectScan();
     private final ToolCallScan toolCalls;
+    private final @Nullable Thoughts thoughts;
+    /** Choices that have called a tool; null where the backend says itself what they ended for. */
+    private final @Nullable BitSet called;
+
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
     private @Nullable FinishReason first;
@@ -30,8 +36,11 @@ final class ChoiceScan {
     private int said;
     private int count;
 
-    ChoiceScan(Ids ids) {
-        toolCalls = new ToolCallScan(ids);
+    /** @param quirks of the backend that answers */
+    ChoiceScan(Ids ids, Quirks quirks) {
+        toolCalls = new ToolCallScan(ids, quirks.toolIndexes());
+        thoughts = quirks.thinkTags() ? new Thoughts() : null;
+        called = quirks.toolFinish() ? null : new BitSet();
     }
 
     /**
@@ -81,10 +90,11 @@ final class ChoiceScan {
             return false;
         }
         seen.set((int) index);
+        var ends = thoughts != null && (!chunk || ends(text, finishStart, finishEnd));
         if (messageStart >= 0 && text[messageStart] == '{') {
-            message(text, messageStart, messageEnd, (int) index, patch, chunk);
+            message(text, messageStart, messageEnd, (int) index, patch, chunk, ends);
         } else if (chunk) {
-            missingDelta(messageStart, messageEnd, patch);
+            missingDelta(messageStart, messageEnd, patch, ends ? (int) index : NO_CHOICE);
         }
         if (finishStart >= 0) {
             finish(text, finishStart, finishEnd, (int) index, patch);
@@ -92,34 +102,51 @@ final class ChoiceScan {
         return true;
     }
 
-    private void missingDelta(int start, int end, Patch patch) {
+    private static boolean ends(byte[] text, int start, int end) {
+        return start >= 0 && FinishReason.read(text, start, end) != FinishReason.NONE;
+    }
+
+    /** @param ending the choice that ends with what is held back of it, or {@link #NO_CHOICE} */
+    private void missingDelta(int start, int end, Patch patch, int ending) {
+        var delta = thoughts == null || ending == NO_CHOICE ? EMPTY_DELTA : thoughts.rest(ending);
         if (start >= 0) {
-            patch.replace(start, end, EMPTY_DELTA);
+            patch.replace(start, end, delta);
         } else if (!choice.isEmpty()) {
-            patch.insert(choice.end() - 1, MISSING_DELTA);
+            patch.insert(
+                    choice.end() - 1,
+                    (DELTA + new String(delta, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    private void message(byte[] text, int start, int end, int index, Patch patch, boolean chunk) {
+    private void message(byte[] text, int start, int end, int index, Patch patch, boolean chunk, boolean ends) {
         says = false;
-        pieces(text, start, end, index, patch, chunk);
+        pieces(text, start, end, index, patch, chunk, ends);
         begun |= says;
         said += says ? 1 : 0;
     }
 
-    private void pieces(byte[] text, int start, int end, int index, Patch patch, boolean chunk) {
+    private void pieces(byte[] text, int start, int end, int index, Patch patch, boolean chunk, boolean ends) {
         var reasoningStart = JsonScan.BROKEN;
         var reasoningEnd = 0;
         var contentStart = JsonScan.BROKEN;
         var contentEnd = 0;
         var reasoned = false;
+        var content = Span.NOWHERE;
         message.over(text, start, end);
         while (message.next()) {
-            if (message.named("content") || message.named("refusal")) {
+            if (message.named("content")) {
+                says |= message.isFilled() || (thoughts == null && message.isText());
+                if (thoughts != null || message.kind() == '[') {
+                    content = Span.of(message);
+                }
+            } else if (message.named("refusal")) {
                 says |= message.isText() || message.isFilled();
             } else if (message.named("tool_calls")) {
                 if (message.isFilled()) {
                     says = true;
+                    if (called != null) {
+                        called.set(index);
+                    }
                     toolCalls(text, index, patch, chunk);
                 }
             } else if (message.named("reasoning")) {
@@ -136,6 +163,14 @@ final class ChoiceScan {
             } else if (message.named("function_call") || message.named("audio")) {
                 says |= message.isFilled();
             }
+        }
+        if (content.isThere() && text[content.start()] == '[') {
+            ContentParts.flatten(text, content, patch);
+        } else if (thoughts != null && reasoningStart < 0 && !reasoned) {
+            says |= thoughts.read(
+                    text, content, new Span(contentStart, contentEnd), message, start, index, ends, patch);
+        } else if (thoughts != null && content.isThere()) {
+            says |= content.end() - content.start() > 2 && text[content.start()] == '"';
         }
         if (reasoningStart < 0 || reasoned) {
             return;
@@ -157,7 +192,8 @@ final class ChoiceScan {
     }
 
     private void finish(byte[] text, int start, int end, int index, Patch patch) {
-        var reason = FinishReason.read(text, start, end);
+        var read = FinishReason.read(text, start, end);
+        var reason = read == FinishReason.STOP && called != null && called.get(index) ? FinishReason.TOOL_CALLS : read;
         switch (reason) {
             case NONE -> {
                 if (text[start] == '"') {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Why a choice ended, in OpenAI's words, whichever words its backend used. */
-enum FinishReason {
+public enum FinishReason {
     STOP("stop"),
     LENGTH("length"),
     TOOL_CALLS("tool_calls"),
@@ -54,7 +54,7 @@ enum FinishReason {
         this.quoted = '"' + word + '"';
     }
 
-    String word() {
+    public String word() {
         return word;
     }
 
@@ -71,7 +71,7 @@ enum FinishReason {
     }
 
     /** Of a backend's word. */
-    static FinishReason of(String word) {
+    public static FinishReason of(String word) {
         for (var reason : values()) {
             if (reason.word.equals(word)) {
                 return reason;

@@ -4,6 +4,7 @@ import io.dromedary.api.ServiceTier;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.Capabilities;
+import io.dromedary.backend.Quirks;
 import io.dromedary.backend.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ public final class Fitting {
                     listed(name, value(index));
                 }
             }
-            default -> listed(name, index);
+            default -> other(name, index);
         }
     }
 
@@ -122,9 +123,14 @@ public final class Fitting {
         return RawValue.of(request, member);
     }
 
-    private void listed(String name, int index) {
-        if (!can.refused().isEmpty() || !can.dropped().isEmpty()) {
-            listed(name, value(index));
+    /** One that the gateway knows nothing of. */
+    private void other(String name, int index) {
+        if ((can.refused().isEmpty() && can.dropped().isEmpty()) || !listed(name, value(index))) {
+            var known = can.quirks().known();
+            if (!known.isEmpty() && !known.contains(name)) {
+                var value = value(index);
+                (value.isNull() || value.isEmpty() ? silent : named).add(name);
+            }
         }
     }
 
@@ -216,7 +222,11 @@ public final class Fitting {
     }
 
     private void toolChoice(RawValue value) {
-        if (listed("tool_choice", value) || can.tools()) {
+        if (listed("tool_choice", value)) {
+            return;
+        }
+        if (can.tools()) {
+            chosen(value);
             return;
         }
         var choice = value.string();
@@ -224,6 +234,24 @@ public final class Fitting {
             throw cannot("tool_choice", "use tools");
         }
         silent.add("tool_choice");
+    }
+
+    /** A choice that this backend does not obey, made by other means where there are any. */
+    private void chosen(RawValue value) {
+        var obeyed = can.quirks().toolChoices();
+        if (obeyed.equals(Quirks.NONE.toolChoices())) {
+            return;
+        }
+        var choice = value.isNull() ? "auto" : value.isString() ? value.string() : value.string("type");
+        if (obeyed.contains(choice)) {
+            return;
+        }
+        switch (choice) {
+            case "auto" -> silent.add("tool_choice");
+            case "none" -> silent.addAll(List.of("tools", "tool_choice", "parallel_tool_calls"));
+            case "allowed_tools" -> AllowedTools.check(request, value, obeyed);
+            default -> throw cannot("tool_choice", "be made to call a tool");
+        }
     }
 
     private void parallelToolCalls(RawValue value) {
@@ -291,7 +319,9 @@ public final class Fitting {
     }
 
     private void streamOptions(RawValue value) {
-        if (!listed("stream_options", value) && !can.streamUsage()) {
+        if (can.quirks().usageUnasked()) {
+            silent.add("stream_options");
+        } else if (!listed("stream_options", value) && !can.streamUsage()) {
             (request.usageWanted() ? named : silent).add("stream_options");
         }
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiAnswer implements ChatAnswer {
     private static final byte[] NULL = bytes("null");
     private static final byte[] ZERO = bytes("0");
+    private static final byte[] CHUNK = bytes("\"chat.completion.chunk\"");
     private static final byte[] NO_CHOICES = bytes("[]");
 
     private final Ids ids;
@@ -57,7 +58,7 @@ final class OpenAiAnswer implements ChatAnswer {
         var name = JsonText.quote(target.model().value());
         this.model = bytes(name);
         this.modelAndTier = tier == null ? model : bytes(name + ",\"service_tier\":" + JsonText.quote(tier.reported()));
-        this.choices = new ChoiceScan(ids);
+        this.choices = new ChoiceScan(ids, target.capabilities().quirks());
         this.usage = new UsageReport(
                 usageWanted, modelAndTier, new UsageScan(target.capabilities().usageExcludesReasoning()));
     }
@@ -120,6 +121,9 @@ final class OpenAiAnswer implements ChatAnswer {
             return;
         }
         name(buffer);
+        if (top.object.is(buffer, "\"\"")) {
+            patch.replace(top.object.start(), top.object.end(), CHUNK);
+        }
         if (usageWanted && firstId == null) {
             firstId = id(buffer);
             firstCreated = created(buffer);

@@ -1,12 +1,19 @@
 package io.dromedary.backend.dialect;
 
 import io.dromedary.api.Ids;
+import io.dromedary.api.ModelRequest;
+import io.dromedary.api.audio.TranscriptionRequest;
 import io.dromedary.api.chat.ChatRequest;
+import io.dromedary.api.embeddings.EmbeddingsRequest;
+import io.dromedary.api.rerank.RerankRequest;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Target;
+import io.dromedary.backend.Task;
+import io.dromedary.backend.dialect.audio.SpeechWire;
+import io.dromedary.backend.dialect.audio.SpokenTask;
 import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +70,43 @@ public class OpenAiDialect implements Dialect {
         return new OpenAiRequest(request, target).outgoing();
     }
 
+    /** How such a server takes speech. */
+    protected SpeechWire speechWire() {
+        return SpeechWire.OPENAI;
+    }
+
     @Override
     public ChatAnswer answer(ChatRequest request, Target target) {
         return new OpenAiAnswer(request, target, ids);
+    }
+
+    @Override
+    public Task task(ModelRequest request, Target target) {
+        return switch (request) {
+            case EmbeddingsRequest embeddings -> new EmbeddingsTask(embeddings, target, embeddingsPath(target));
+            case RerankRequest rerank
+            when target.capabilities().rankByEmbeddings() ->
+                new CosineTask(rerank, target, embeddingsPath(target), ids);
+            case RerankRequest rerank -> new RerankTask(rerank, target, rerankPath(target), ids);
+            case TranscriptionRequest speech -> SpokenTask.of(speech, target, speechWire(), ids);
+            default -> Dialect.super.task(request, target);
+        };
+    }
+
+    /** The path of embeddings below the backend's {@code url}. */
+    protected String embeddingsPath(Target target) {
+        return besideChat("/embeddings");
+    }
+
+    /** The path of ranks below the backend's {@code url}. */
+    protected String rerankPath(Target target) {
+        return besideChat("/rerank");
+    }
+
+    private String besideChat(String path) {
+        var chat = chatPath();
+        var own = chat.lastIndexOf("/chat/completions");
+        return own < 0 ? path : chat.substring(0, own) + path;
     }
 
     @Override

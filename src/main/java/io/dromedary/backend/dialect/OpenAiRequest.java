@@ -8,6 +8,7 @@ import io.dromedary.api.json.JsonText;
 import io.dromedary.api.json.Members;
 import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.Dialect;
+import io.dromedary.backend.Quirks;
 import io.dromedary.backend.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,9 @@ final class OpenAiRequest {
         limits();
         stop();
         topP();
+        if (!can.quirks().equals(Quirks.NONE)) {
+            quirks(can.quirks());
+        }
         return new Dialect.Outgoing(edits.toBytes(), List.copyOf(told));
     }
 
@@ -81,7 +85,8 @@ final class OpenAiRequest {
         }
         var developer = !can.developerRole() && messages.contains("\"developer\"");
         var both = !can.contentWithToolCalls() && messages.contains("\"tool_calls\"");
-        if (!developer && !both) {
+        var form = can.quirks().equals(Quirks.NONE) ? null : MessageForm.of(request, messages, can.quirks(), told);
+        if (!developer && !both && form == null) {
             return;
         }
         var list = Json.read(messages.text(), messages.start(), messages.end() - messages.start());
@@ -93,6 +98,7 @@ final class OpenAiRequest {
             if (list.get(i) instanceof ObjectNode message) {
                 changed |= developer && developerAsSystem(message);
                 changed |= both && toolCallsAlone(message, i);
+                changed |= form != null && form.rewrite(message, "messages[" + i + "]");
             }
         }
         if (changed) {
@@ -125,7 +131,10 @@ final class OpenAiRequest {
 
     /** A stream is always asked for its usage; a caller who did not ask never sees it. */
     private void usage() {
-        if (!request.stream() || request.usageWanted() || !can.streamUsage()) {
+        if (!request.stream()
+                || request.usageWanted()
+                || !can.streamUsage()
+                || can.quirks().usageUnasked()) {
             return;
         }
         if (request.has("stream_options") && sent("stream_options") == null) {
@@ -171,6 +180,41 @@ final class OpenAiRequest {
         var topP = can.topPZero() ? null : sent("top_p");
         if (topP != null && !topP.isNull() && topP.isZero()) {
             edits.set("top_p", ALMOST_ZERO);
+        }
+    }
+
+    private void quirks(Quirks quirks) {
+        quirks.renamed().forEach(this::rename);
+        if (!quirks.toolChoices().contains("allowed_tools")) {
+            AllowedTools.narrow(sent("tools"), sent("tool_choice"), edits);
+        }
+        if (quirks.schemaInObject()) {
+            schemaInObject();
+        }
+        quirks.added().forEach((name, value) -> add(name, Json.MAPPER.valueToTree(value)));
+    }
+
+    private void schemaInObject() {
+        var format = sent("response_format");
+        if (format == null || !format.string("type").equals("json_schema")) {
+            return;
+        }
+        var schema = format.tree().path("json_schema").path("schema");
+        var object = Json.MAPPER.createObjectNode().put("type", "json_object");
+        if (schema.isObject()) {
+            object.set("schema", schema);
+        }
+        edits.set("response_format", Json.bytes(object));
+    }
+
+    /** What the caller has set stays; an object of the caller's gets the members that it lacks. */
+    private void add(String name, JsonNode value) {
+        var given = sent(name);
+        if (given == null || given.isNull()) {
+            edits.set(name, Json.bytes(value));
+        } else if (value.isObject() && given.tree() instanceof ObjectNode object) {
+            value.properties().forEach(member -> object.putIfAbsent(member.getKey(), member.getValue()));
+            edits.set(name, Json.bytes(object));
         }
     }
 }

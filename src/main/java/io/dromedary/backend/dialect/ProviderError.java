@@ -65,6 +65,9 @@ record ProviderError(
                 words.add(node.textValue().strip().toLowerCase(Locale.ROOT));
             }
         }
+        if (inner.path("metadata").has("flagged_input")) {
+            words.add("content_filter");
+        }
         if (body.toString().contains("PerDay")) {
             words.add("daily_quota");
         }

@@ -1,5 +1,7 @@
 package io.dromedary.backend.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +96,12 @@ record RawValue(byte[] text, int start, int end) {
             }
         }
         return count;
+    }
+
+    /** Read into a tree; a missing node where it cannot be. */
+    JsonNode tree() {
+        var tree = Json.read(text, start, end - start);
+        return tree == null ? MissingNode.getInstance() : tree;
     }
 
     boolean contains(String ascii) {

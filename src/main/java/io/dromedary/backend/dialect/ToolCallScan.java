@@ -4,6 +4,8 @@ import io.dromedary.api.Ids;
 import io.dromedary.api.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Looks over {@code tool_calls} for what OpenAI's clients break on: {@code null} for an id, a type or a name, arguments
@@ -16,10 +18,16 @@ final class ToolCallScan {
     private final Ids ids;
     private final ObjectScan call = new ObjectScan();
     private final ObjectScan function = new ObjectScan();
+    private final boolean numbered;
     private int[] begun = new int[1];
+    /** By choice: the id of the call that it is at, where no index tells. */
+    private final Map<Integer, String> current;
 
-    ToolCallScan(Ids ids) {
+    /** @param numbered the calls of a stream have an index that can be relied on */
+    ToolCallScan(Ids ids, boolean numbered) {
         this.ids = ids;
+        this.numbered = numbered;
+        this.current = numbered ? Map.of() : new HashMap<>(2);
     }
 
     /** The calls of a complete message, whose list is {@code [start, end)}. */
@@ -53,6 +61,11 @@ final class ToolCallScan {
         while (at < end && text[at] == '{') {
             var hasIndex = false;
             var hasId = false;
+            if (!numbered) {
+                renumber(text, at, end, choice, patch);
+                at = following(text, end);
+                continue;
+            }
             call.over(text, at, end);
             while (call.next()) {
                 if (call.named("index")) {
@@ -75,6 +88,49 @@ final class ToolCallScan {
                 patch.insert(at + 1, bytes("\"index\":" + ordinal(choice, hasId) + (call.isEmpty() ? "" : ",")));
             }
             at = following(text, end);
+        }
+    }
+
+    /** One whose index says nothing: its own id, or its own name where there is no id, tells it from the one before. */
+    private void renumber(byte[] text, int brace, int end, int choice, Patch patch) {
+        var index = Span.NOWHERE;
+        var id = Span.NOWHERE;
+        var name = "";
+        call.over(text, brace, end);
+        while (call.next()) {
+            if (call.named("index")) {
+                index = Span.of(call);
+            } else if (call.named("id")) {
+                id = Span.of(call);
+            } else if (call.named("type") && call.isNull()) {
+                call.cut(patch);
+            } else if (call.named("function")) {
+                function(text, patch, true);
+                name = new RawValue(text, call.valueStart(), call.valueEnd()).string("name");
+            }
+        }
+        var given = id.string(text);
+        var isNew = given.isEmpty() ? !name.isEmpty() : !given.equals(current.get(choice));
+        var ordinal = ordinal(choice, isNew);
+        var added = new StringBuilder();
+        if (isNew && given.isEmpty()) {
+            given = ids.next("call_");
+            put("\"id\":", JsonText.quote(given), id, patch, added);
+        }
+        if (isNew) {
+            current.put(choice, given);
+        }
+        put("\"index\":", Integer.toString(ordinal), index, patch, added);
+        if (!added.isEmpty()) {
+            patch.insert(brace + 1, bytes(call.isEmpty() ? added.substring(0, added.length() - 1) : added.toString()));
+        }
+    }
+
+    private static void put(String name, String value, Span at, Patch patch, StringBuilder added) {
+        if (at.isThere()) {
+            patch.replace(at.start(), at.end(), bytes(value));
+        } else {
+            added.append(name).append(value).append(',');
         }
     }
 

@@ -34,6 +34,9 @@ public final class UpstreamError {
             "arrearage",
             "daily_quota");
 
+    private static final Pattern BILLING_TEXT = Pattern.compile("(?i)used all available credits|monthly spending limit"
+            + "|monthly included credits|insufficient (?:balance|credits|funds)|credit balance is too low");
+
     private static final Set<String> FILTER =
             Set.of("content_filter", "content_policy_violation", "responsibleaipolicyviolation", "moderation_blocked");
 
@@ -45,9 +48,10 @@ public final class UpstreamError {
 
     private static final Set<String> TOO_LONG = Set.of("context_length_exceeded", "exceed_context_size_error");
 
-    private static final Pattern TOO_LONG_TEXT = Pattern.compile("(?i)maximum context length|context_length_exceeded"
-            + "|exceeds? the (?:available |model'?s? )?context (?:size|length|window)|prompt is too long"
-            + "|input is too long|`inputs` tokens \\+ `max_new_tokens` must be <=|`inputs` must have less than");
+    private static final Pattern TOO_LONG_TEXT = Pattern.compile(
+            "(?i)maximum context length|context_length_exceeded"
+                    + "|exceeds? the (?:available |model'?s? )?context (?:size|length|window)|prompt is too long"
+                    + "|longer than the model'?s context|input is too long|`inputs` tokens \\+ `max_new_tokens` must be <=|`inputs` must have less than");
 
     /** Words for too much to do, and the status that each means. */
     private static final Map<String, Integer> OVERLOAD = Map.of(
@@ -65,11 +69,21 @@ public final class UpstreamError {
     private static final Set<Integer> OVERLOAD_STATUS = Set.of(425, 429, 498, 503, 529);
     private static final Set<Integer> FAULT_STATUS = Set.of(408, 424, 499);
 
+    /** Words for what the model wrote and could not be used: another try may go well. */
+    private static final Set<String> UNUSABLE_GENERATION =
+            Set.of("tool_use_failed", "json_validate_failed", "output_parse_failed");
+
+    /** The server was started without what the request needs. */
+    private static final Set<String> UNSUPPORTED = Set.of("not_supported_error", "notimplementederror");
+
     private static final Pattern BROKEN_GENERATION = Pattern.compile(
             "(?i)^(?:request failed during generation|incomplete generation|tool error: failed to parse generated)");
 
     private static final Set<String> UNKNOWN_MODEL =
-            Set.of("model_not_found", "deploymentnotfound", "invalid_model", "unknown_model");
+            Set.of("model_not_found", "model_not_supported", "deploymentnotfound", "invalid_model", "unknown_model");
+
+    /** OpenRouter's: none of the providers of this model takes what is in the request. */
+    private static final Pattern NO_ENDPOINT = Pattern.compile("(?i)^no endpoints found that (?:support|can handle)");
 
     private static final Pattern UNKNOWN_MODEL_TEXT =
             Pattern.compile("(?i)\\bmodel\\b.{0,200}?\\b(?:does not exist|doesn't exist|not found|is unknown)"
@@ -118,11 +132,18 @@ public final class UpstreamError {
     }
 
     private static AttemptFailure classify(int status, ProviderError error, @Nullable Duration retryAfter) {
-        if (status == 402 || status == 412 || error.isOneOf(BILLING)) {
+        if (status == 402
+                || status == 412
+                || error.isOneOf(BILLING)
+                || BILLING_TEXT.matcher(error.message()).find()) {
             return new AttemptFailure.Exhausted(status, brief(status, error));
         }
         if (status < 500 && error.isOneOf(FILTER)) {
             return rejected(status, error);
+        }
+        if (NO_ENDPOINT.matcher(error.message()).find()) {
+            return new AttemptFailure.Incapable(
+                    new Refusal.BadRequest(Redaction.clean(error.message()), error.param(), "unsupported_parameter"));
         }
         if (isAboutCredentials(status, error)) {
             return new AttemptFailure.Misconfigured(status, brief(status, error));
@@ -134,10 +155,14 @@ public final class UpstreamError {
         if (overload != 0) {
             return new AttemptFailure.Overloaded(overload, reason(overload, error), retryAfter);
         }
+        if (error.isOneOf(UNSUPPORTED)) {
+            return new AttemptFailure.Misconfigured(status, reason(status, error));
+        }
         if (status >= 500 || FAULT_STATUS.contains(status)) {
             return new AttemptFailure.Faulty(status, reason(status, error));
         }
-        if (BROKEN_GENERATION.matcher(error.message()).find()) {
+        if (error.isOneOf(UNUSABLE_GENERATION)
+                || BROKEN_GENERATION.matcher(error.message()).find()) {
             return new AttemptFailure.Faulty(500, reason(500, error));
         }
         if (isAboutConfiguration(status, error)) {
@@ -202,7 +227,9 @@ public final class UpstreamError {
     }
 
     private static @Nullable Duration retryDelay(ProviderError error) {
-        return error.retryDelay() == null ? null : RetryAfter.goDuration(error.retryDelay());
+        return error.retryDelay() == null
+                ? RetryAfter.inWords(error.message())
+                : RetryAfter.goDuration(error.retryDelay());
     }
 
     /** Status and message. */

@@ -1,15 +1,21 @@
 package io.dromedary.backend.simulator;
 
 import io.dromedary.api.TraceContext;
+import io.dromedary.backend.AttemptFailure;
+import io.dromedary.backend.Sending;
 import io.dromedary.backend.Upstream;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The embedded simulator as a backend: its events are played at a settable pace, on the caller's event loop. */
 public final class SimulatedUpstream implements Upstream {
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedUpstream.class);
     private static final int WHOLE_AT_ONCE = 64;
 
     private final Vertx vertx;
@@ -24,25 +30,69 @@ public final class SimulatedUpstream implements Upstream {
 
     @Override
     public Exchange chat(byte[] body, @Nullable TraceContext span, Listener listener) {
-        var play = new Play(vertx.getOrCreateContext(), body, listener);
+        return play(() -> simulator.chat(body), listener);
+    }
+
+    @Override
+    public Exchange send(Sending sending, @Nullable TraceContext span, Listener listener) {
+        if (sending.rest() != null) {
+            return listen(sending, sending.rest(), listener);
+        }
+        var path = sending.path();
+        return path == null
+                ? chat(sending.body(), span, listener)
+                : play(() -> simulator.task(path, sending.body()), listener);
+    }
+
+    private Exchange play(Supplier<Simulation> made, Listener listener) {
+        var play = new Play(vertx.getOrCreateContext(), made, listener);
         play.after(options.delay());
         return play;
+    }
+
+    /** To a recording, of which the beginning is read from where it is. */
+    private Exchange listen(Sending sending, Sending.Rest rest, Listener listener) {
+        var play = new Play(vertx.getOrCreateContext(), SimulatedUpstream::unheard, listener);
+        rest.content()
+                .read(0, Hearing.LOOK)
+                .whenComplete((beginning, failed) -> play.loop.runOnContext(nothing -> {
+                    listener.moved(true);
+                    if (beginning == null) {
+                        play.fail(failed);
+                        return;
+                    }
+                    try {
+                        var form = SentForm.of(sending);
+                        play.simulation =
+                                new Hearing(form, beginning, rest.content().length()).answer();
+                        play.after(options.delay());
+                    } catch (RuntimeException e) {
+                        play.fail(e);
+                    }
+                }));
+        return play;
+    }
+
+    /** What is made of a recording is there before it is played. */
+    private static Simulation unheard() {
+        throw new IllegalStateException("nothing was heard yet");
     }
 
     /** One answer being played. */
     private final class Play implements Exchange {
         private final Context loop;
-        private final byte[] request;
+        private final Supplier<Simulation> answer;
         private final Listener listener;
         private @Nullable Simulation simulation;
         private int next;
+        private boolean begun;
         private boolean paused;
         private boolean waiting;
         private boolean over;
 
-        Play(Context loop, byte[] request, Listener listener) {
+        Play(Context loop, Supplier<Simulation> answer, Listener listener) {
             this.loop = loop;
-            this.request = request;
+            this.answer = answer;
             this.listener = listener;
         }
 
@@ -63,7 +113,7 @@ public final class SimulatedUpstream implements Upstream {
             if (over) {
                 return;
             }
-            if (simulation == null) {
+            if (!begun) {
                 begin();
             }
             var playing = Objects.requireNonNull(simulation);
@@ -82,9 +132,19 @@ public final class SimulatedUpstream implements Upstream {
             }
         }
 
+        /** It had to be read, and could not be. */
+        void fail(@Nullable Throwable cause) {
+            LOG.error("the simulator could not read what it was sent", cause);
+            if (!over) {
+                over = true;
+                listener.failed(new AttemptFailure.Broken("the request could not be read"));
+            }
+        }
+
         private void begin() {
-            var made = simulator.chat(request);
+            var made = simulation == null ? answer.get() : simulation;
             simulation = made;
+            begun = true;
             var type = made.body() == null ? "text/event-stream" : "application/json";
             listener.head(made.status(), name -> "content-type".equals(name) ? type : null);
             if (made.body() != null && !over) {
@@ -103,7 +163,7 @@ public final class SimulatedUpstream implements Upstream {
                 return;
             }
             paused = false;
-            if (!waiting && !over && simulation != null) {
+            if (!waiting && !over && begun) {
                 after(Duration.ZERO);
             }
         }

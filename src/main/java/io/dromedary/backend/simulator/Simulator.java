@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It obeys {@code response_format}, {@code n}, {@code stop}, {@code max_tokens}, {@code max_completion_tokens}, {@code
  * logprobs}, {@code top_logprobs} and {@code stream_options}, and never writes more than {@value #MAX_TOKENS} tokens in
- * one answer. A token is a word with the white space before it (see {@code Tokens}); the prompt's tokens are those of the
+ * one answer. Its embeddings and ranks are those of {@link Meaning}. A token is a word with the white space before it (see {@code Tokens}); the prompt's tokens are those of the
  * messages. Each answer's {@code system_fingerprint} is {@code simulator}.
  */
 public final class Simulator {
@@ -53,6 +53,20 @@ public final class Simulator {
             case Turn.Fail(var status) -> failure(status);
             case Turn.Say(var text) -> reply(request, answer(request, conversation, spoken(request, text), null));
             case Turn.Call(var tool, var text) -> reply(request, answer(request, conversation, tool.input(text), tool));
+        };
+    }
+
+    /**
+     * Answers a request for anything else.
+     *
+     * @param path of a backend that speaks OpenAI's protocol, e.g. {@code /embeddings}
+     * @param body a request that was found sound
+     */
+    public Simulation task(String path, byte[] body) {
+        return switch (path) {
+            case "/embeddings" -> Reader.embeddings(body);
+            case "/rerank" -> Reader.rerank(body);
+            default -> failure(404);
         };
     }
 
@@ -139,7 +153,7 @@ public final class Simulator {
         return text.substring(0, end);
     }
 
-    private static Simulation failure(int status) {
+    static Simulation failure(int status) {
         var type = switch (status) {
             case 429 -> "rate_limit_error";
             case 503 -> "service_unavailable_error";

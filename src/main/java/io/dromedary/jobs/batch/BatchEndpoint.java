@@ -6,17 +6,21 @@ import java.util.List;
 
 /** The endpoints that batches are made for. */
 enum BatchEndpoint {
-    CHAT_COMPLETIONS("/v1/chat/completions", true),
-    RESPONSES("/v1/responses", true),
-    EMBEDDINGS("/v1/embeddings", false),
-    TRANSCRIPTIONS("/v1/audio/transcriptions", false);
+    CHAT_COMPLETIONS("/v1/chat/completions"),
+    RESPONSES("/v1/responses"),
+    EMBEDDINGS("/v1/embeddings"),
+    RERANK("/v1/rerank"),
+    TRANSCRIPTIONS("/v1/audio/transcriptions");
 
     private final String path;
-    private final boolean served;
 
-    BatchEndpoint(String path, boolean served) {
+    BatchEndpoint(String path) {
         this.path = path;
-        this.served = served;
+    }
+
+    /** Its model writes, so that it can be told how. */
+    static boolean writes(String path) {
+        return CHAT_COMPLETIONS.path.equals(path) || RESPONSES.path.equals(path);
     }
 
     static boolean isResponses(String path) {
@@ -27,21 +31,15 @@ enum BatchEndpoint {
      * The endpoint of that path.
      *
      * @param param where it stands
-     * @throws io.dromedary.api.error.RefusedException 400 where it is none, or none yet
+     * @throws io.dromedary.api.error.RefusedException 400 where it is none
      */
     static String check(String path, String param) {
         var known = new ArrayList<String>();
         for (var endpoint : values()) {
-            if (endpoint.path.equals(path) && !endpoint.served) {
-                throw Faults.at(
-                        param, "invalid_value", "Batches over " + path + " are not served here yet. Invalid '%s'.");
-            }
             if (endpoint.path.equals(path)) {
                 return path;
             }
-            if (endpoint.served) {
-                known.add(endpoint.path);
-            }
+            known.add(endpoint.path);
         }
         throw Faults.unsupported(param, path, List.copyOf(known));
     }

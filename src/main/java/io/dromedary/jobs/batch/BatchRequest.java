@@ -120,8 +120,21 @@ record BatchRequest(
             if (overrides != null) {
                 // null is as good as absent, and overrides nothing
                 overrides.removeNulls();
+                checkApplies(overrides, endpoint);
             }
             return new BatchRequest(input, endpoint, object(tree, "metadata"), overrides, outputLife);
+        }
+
+        /** How a model is to write says nothing to one that only reads. */
+        private static void checkApplies(ObjectNode overrides, String endpoint) {
+            for (var setting : overrides.properties()) {
+                if (!setting.getKey().equals("model") && !BatchEndpoint.writes(endpoint)) {
+                    throw Faults.at(
+                            "override_settings." + setting.getKey(),
+                            "unsupported_value",
+                            "'%s' does not apply to " + endpoint + ". Leave it out.");
+                }
+            }
         }
 
         private static @Nullable ObjectNode object(ObjectNode tree, String member) {

@@ -10,16 +10,17 @@ import io.dromedary.api.Usage;
  * @param completed lines with an answer
  * @param failed lines with an error in the place of one
  * @param usage tokens of all answers together
+ * @param seconds of all recordings that were not counted in tokens
  */
-record Counts(int completed, int failed, Usage usage) {
-    static final Counts NONE = new Counts(0, 0, new Usage(0, 0));
+record Counts(int completed, int failed, Usage usage, long seconds) {
+    static final Counts NONE = new Counts(0, 0, new Usage(0, 0), 0);
 
-    Counts answered(Usage more) {
-        return new Counts(completed + 1, failed, usage.plus(more));
+    Counts answered(Usage more, long longer) {
+        return new Counts(completed + 1, failed, usage.plus(more), seconds + longer);
     }
 
     Counts refused() {
-        return new Counts(completed, failed + 1, usage);
+        return new Counts(completed, failed + 1, usage, seconds);
     }
 
     /** {@code request_counts}. */
@@ -31,8 +32,11 @@ record Counts(int completed, int failed, Usage usage) {
                 .put("failed", failed);
     }
 
-    /** {@code usage}, as responses have it. */
+    /** {@code usage}, as responses have it, or as transcripts have it that count by the length of the recording. */
     ObjectNode shownUsage() {
+        if (seconds > 0 && usage.total() == 0) {
+            return JsonNodeFactory.instance.objectNode().put("type", "duration").put("seconds", seconds);
+        }
         var shown = JsonNodeFactory.instance.objectNode().put("input_tokens", usage.prompt());
         shown.putObject("input_tokens_details").put("cached_tokens", usage.cached());
         shown.put("output_tokens", usage.completion());

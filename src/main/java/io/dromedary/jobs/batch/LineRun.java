@@ -255,7 +255,7 @@ final class LineRun {
         switch (Verdict.of(told)) {
             case ANSWERED -> {
                 answered();
-                counts = counts.answered(ResultLines.usage(told.body()));
+                counts = counts.answered(ResultLines.usage(told.body()), ResultLines.seconds(told.body()));
                 output.add(line(task, told));
                 end(task);
             }
@@ -300,7 +300,13 @@ final class LineRun {
 
     private byte[] line(LineTask task, Told told) {
         return ResultLines.answered(
-                rooms.ids().next("batch_req_"), task.customId, told.status(), task.requestId, told.body());
+                rooms.ids().next("batch_req_"), task.customId, told.status(), task.requestId, json(told));
+    }
+
+    /** A text may look like JSON, and is none all the same. */
+    private static byte[] json(Told told) {
+        var type = told.headers().get("content-type");
+        return type != null && type.startsWith("text/") ? ResultLines.text(told.body()) : told.body();
     }
 
     private void endUnrun(LineTask task) {

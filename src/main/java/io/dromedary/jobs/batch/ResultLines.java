@@ -47,7 +47,7 @@ final class ResultLines {
     /** Line ends stand only between the tokens of JSON, where a space says the same. */
     private static byte[] onOneLine(byte[] body) {
         if (Json.read(body) == null) {
-            return JsonText.quote(new String(body, UTF_8)).getBytes(UTF_8);
+            return text(body);
         }
         byte @Nullable [] copy = null;
         for (var i = 0; i < body.length; i++) {
@@ -57,6 +57,17 @@ final class ResultLines {
             }
         }
         return copy == null ? body : copy;
+    }
+
+    /** A body that is no JSON, as JSON. */
+    static byte[] text(byte[] body) {
+        return JsonText.quote(new String(body, UTF_8)).getBytes(UTF_8);
+    }
+
+    /** The length of the recording that an answer says it was counted by; 0 where it says nothing of the kind. */
+    static long seconds(byte[] body) {
+        var tree = Json.read(body);
+        return tree == null ? 0 : Math.max(0, tree.path("usage").path("seconds").asLong());
     }
 
     /** What an answer says of its tokens, in the words of either API. */

@@ -112,7 +112,8 @@ record Work(
                 .add(counts.usage().prompt())
                 .add(counts.usage().completion())
                 .add(counts.usage().cached())
-                .add(counts.usage().reasoning());
+                .add(counts.usage().reasoning())
+                .add(counts.seconds());
         return new String(Json.bytes(tree), StandardCharsets.UTF_8);
     }
 
@@ -151,7 +152,8 @@ record Work(
                                         usage.path(0).asLong(),
                                         usage.path(1).asLong(),
                                         usage.path(2).asLong(),
-                                        usage.path(3).asLong()))));
+                                        usage.path(3).asLong()),
+                                usage.path(4).asLong())));
     }
 
     private static ArrayNode parts(List<Part> parts) {

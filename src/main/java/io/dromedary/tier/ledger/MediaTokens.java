@@ -1,6 +1,6 @@
 package io.dromedary.tier.ledger;
 
-import io.dromedary.api.chat.Media;
+import io.dromedary.api.Media;
 
 /**
  * What is not text, in tokens. Nothing is decoded for it, so these are rules of thumb, on the side of too much; what a

@@ -1,8 +1,8 @@
 package io.dromedary.tier.ledger;
 
+import io.dromedary.api.Media;
+import io.dromedary.api.ModelRequest;
 import io.dromedary.api.Usage;
-import io.dromedary.api.chat.ChatRequest;
-import io.dromedary.api.chat.Media;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -35,9 +35,13 @@ public final class TokenEstimator {
         this.rest = new Figures(start);
     }
 
-    /** Of a chat: its whole text, what it carries, and the answer that it allows. */
-    public Estimate estimate(ChatRequest chat) {
-        return estimate(chat.model().value(), textBytes(chat), chat.media(), chat.maxTokens(), chat.choices());
+    /** Of a request: its whole text, what it carries, and the answer that it allows. */
+    public Estimate estimate(ModelRequest asked) {
+        var guess =
+                estimate(asked.model().value(), asked.textBytes(), asked.media(), asked.maxTokens(), asked.choices());
+        return asked.countedTokens() == 0
+                ? guess
+                : new Estimate(guess.prompt() + asked.countedTokens(), guess.completion());
     }
 
     /**
@@ -54,9 +58,9 @@ public final class TokenEstimator {
     }
 
     /** Takes in what a backend has reported of a whole answer. */
-    public void learn(ChatRequest chat, Usage reported) {
-        var bytes = chat.media().none() ? textBytes(chat) : 0;
-        learn(chat.model().value(), bytes, reported, chat.choices());
+    public void learn(ModelRequest asked, Usage reported) {
+        var bytes = asked.media().none() && asked.countedTokens() == 0 ? asked.textBytes() : 0;
+        learn(asked.model().value(), bytes, reported, asked.choices());
     }
 
     /**
@@ -65,10 +69,6 @@ public final class TokenEstimator {
      */
     public void learn(String model, long textBytes, Usage reported, int choices) {
         figures(model).learn(textBytes, reported.prompt(), choices == 0 ? 0 : reported.completion() / choices);
-    }
-
-    private static long textBytes(ChatRequest chat) {
-        return Math.max(0, chat.body().length - chat.media().bytes());
     }
 
     private Figures figures(String model) {

@@ -2,6 +2,7 @@ package io.dromedary.api.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.api.Media;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

@@ -196,8 +196,11 @@ final class OpenAiStreamTest {
         Answers.event(mending, STOP);
         Answers.event(mending, last.formatted(9));
 
-        assertThat(Answers.end(mending)).isEqualTo(framed(last.formatted(103)) + DONE);
-        assertThat(mending.usage()).isEqualTo(new Usage(32, 103));
+        assertThat(Answers.end(mending))
+                .isEqualTo(framed(last.formatted(103)
+                                .replace("135}", "135,\"completion_tokens_details\":{\"reasoning_tokens\":94}}"))
+                        + DONE);
+        assertThat(mending.usage()).isEqualTo(new Usage(32, 103, 0, 94));
     }
 
     @Test

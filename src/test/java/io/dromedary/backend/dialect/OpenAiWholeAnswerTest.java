@@ -71,6 +71,20 @@ final class OpenAiWholeAnswerTest {
     }
 
     @Test
+    void details_of_the_usage_are_where_clients_look_for_them() {
+        var body =
+                "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{}}],\"usage\":%s}";
+
+        assertThat(whole(
+                        body.formatted("{\"prompt_tokens\":50,\"prompt_cache_hit_tokens\":32,\"reasoning_tokens\":4}")))
+                .contains("\"reasoning_tokens\":4,\"prompt_tokens_details\":{\"cached_tokens\":32},"
+                        + "\"completion_tokens_details\":{\"reasoning_tokens\":4}}");
+        var told =
+                "{\"prompt_tokens\":50,\"prompt_cache_hit_tokens\":32,\"prompt_tokens_details\":{\"cached_tokens\":32}}";
+        assertThat(whole(body.formatted(told))).contains(told);
+    }
+
+    @Test
     void reasoning_that_was_left_out_of_the_completion_is_added() {
         var body = "{\"id\":\"1\",\"model\":\"m\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{}}],"
                 + "\"usage\":{\"prompt_tokens\":32,\"completion_tokens\":9,\"total_tokens\":135}}";
@@ -80,7 +94,9 @@ final class OpenAiWholeAnswerTest {
         assertThat(whole(body)).contains("\"completion_tokens\":9,\"total_tokens\":135");
         var answer = Answers.answer(Answers.UNARY, overrides);
         answer.whole(Answers.bytes(body));
-        assertThat(answer.usage()).isEqualTo(new Usage(32, 103));
+        assertThat(answer.usage()).isEqualTo(new Usage(32, 103, 0, 94));
+        assertThat(whole(body, overrides))
+                .contains("\"total_tokens\":135,\"completion_tokens_details\":{\"reasoning_tokens\":94}}");
     }
 
     @ParameterizedTest

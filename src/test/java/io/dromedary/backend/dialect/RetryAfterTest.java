@@ -66,4 +66,51 @@ final class RetryAfterTest {
         assertThat(RetryAfter.goDuration(text)).isEqualTo(Duration.ofMillis(millis));
         assertThat(RetryAfter.goDuration(text + "?")).isNull();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-ratelimit-remaining-requests,x-ratelimit-reset-requests,2s,2000",
+        "x-ratelimit-remaining-tokens,x-ratelimit-reset-tokens,1m0.5s,60500",
+        "x-ratelimit-remaining-tokens-minute,x-ratelimit-reset-tokens-minute,11.5,11500",
+        "x-ratelimit-remaining,x-ratelimit-reset,4,4000",
+        "x-ratelimit-remaining,x-ratelimit-reset,1755137925,5000",
+        "x-ratelimit-remaining,x-ratelimit-reset,1755137925000,5000",
+        "x-ratelimit-remaining,x-ratelimit-reset,1755137900,0",
+        "x-tokenlimit-remaining,x-tokenlimit-reset,3,3000",
+        "ratelimitbysize-remaining,ratelimitbysize-reset,38,38000",
+        "ratelimit-remaining,ratelimit-reset,9,9000",
+        "anthropic-ratelimit-output-tokens-remaining,anthropic-ratelimit-output-tokens-reset,2025-08-14T02:18:46Z,6000"
+    })
+    void each_provider_spells_its_limits_in_its_own_way(String remaining, String reset, String value, long millis) {
+        assertThat(read(Map.of(remaining, "0", reset, value))).isEqualTo(Duration.ofMillis(millis));
+        assertThat(read(Map.of(remaining, "1", reset, value))).isNull();
+        assertThat(read(Map.of(remaining, "0"))).isNull();
+        assertThat(read(Map.of(remaining, "0", reset, "soon"))).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "limit=10, remaining=0, reset=5 | 5000",
+                "\"default\";r=0;t=7 | 7000",
+                "limit=10, remaining=3, reset=5 |",
+                "\"burst\";q=100 |"
+            })
+    void the_header_of_the_drafts_tells_both_at_once(String header, @Nullable Long millis) {
+        assertThat(read(Map.of("ratelimit", header))).isEqualTo(millis == null ? null : Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Rate limit reached. Please try again in 7.66s. Visit us | 7660",
+                "Please try again in 1m26.4s. | 86400",
+                "retry after 20ms | 20",
+                "Try again later |"
+            })
+    void some_say_it_in_words(String message, @Nullable Long millis) {
+        assertThat(RetryAfter.inWords(message)).isEqualTo(millis == null ? null : Duration.ofMillis(millis));
+    }
 }

@@ -110,7 +110,8 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
                         mostLines,
                         10_000_000,
                         new JobTiers(jobs.tiers().batch(), null, null)),
-                usual.files());
+                usual.files(),
+                usual.guards());
     }
 
     // an input

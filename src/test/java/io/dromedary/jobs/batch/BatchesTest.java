@@ -72,12 +72,14 @@ final class BatchesTest {
             input_file_id     | {"endpoint":"/v1/chat/completions","completion_window":"24h"}
             endpoint          | {"input_file_id":"F","completion_window":"24h"}
             endpoint          | {"input_file_id":"F","completion_window":"24h","endpoint":"/v1/moderations"}
-            endpoint          | {"input_file_id":"F","completion_window":"24h","endpoint":"/v1/embeddings"}
+            endpoint          | {"input_file_id":"F","completion_window":"24h","endpoint":"/v1/audio/translations"}
+            endpoint          | {"input_file_id":"F","completion_window":"24h","endpoint":"/v1/audio/speech"}
             completion_window | {"input_file_id":"F","endpoint":"/v1/responses"}
             completion_window | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"1h"}
             metadata.a        | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"24h","metadata":{"a":1}}
             override_settings.n | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"24h","override_settings":{"n":1}}
             override_settings.top_p | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"24h","override_settings":{"top_p":2}}
+            override_settings.top_p | {"input_file_id":"F","endpoint":"/v1/embeddings","completion_window":"24h","override_settings":{"model":"m","top_p":1}}
             output_expires_after.seconds | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"24h","output_expires_after":{"anchor":"created_at","seconds":1}}
             output_expires_after.anchor | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"24h","output_expires_after":{"seconds":3600}}
             surprise          | {"input_file_id":"F","endpoint":"/v1/responses","completion_window":"24h","surprise":1}

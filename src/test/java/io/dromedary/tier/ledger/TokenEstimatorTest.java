@@ -2,10 +2,10 @@ package io.dromedary.tier.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dromedary.api.Media;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.ChatRequestReader;
-import io.dromedary.api.chat.Media;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;

@@ -7,12 +7,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
+import io.dromedary.backend.dialect.LeftOut;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Chat messages as input items. Reasoning of earlier answers stays out: a backend takes only what it has sealed itself. */
+/**
+ * Chat messages as input items. Reasoning of earlier answers stays out, and the caller is told: a backend takes only what it
+ * has sealed itself.
+ */
 final class InputItems {
+    private static final Set<String> KNOWN =
+            Set.of("role", "content", "refusal", "audio", "tool_calls", "function_call", "tool_call_id");
+
     private final boolean developerRole;
     private final List<String> told;
     private final ArrayNode items = Json.MAPPER.createArrayNode();
@@ -42,9 +49,7 @@ final class InputItems {
     }
 
     private void add(JsonNode message, String param) {
-        if (message.hasNonNull("name") && !text(message, "role").equals("tool")) {
-            told.add(param + ".name");
-        }
+        LeftOut.name(message, KNOWN, param, told);
         var role = text(message, "role");
         switch (role) {
             case "assistant" -> assistant(message, param);

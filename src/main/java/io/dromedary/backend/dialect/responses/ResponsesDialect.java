@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResponsesDialect implements Dialect {
     /** What the Responses API can say of a chat completion. The gateway itself makes up for {@code n}. */
     public static final Capabilities CAPABILITIES = Capabilities.OPENAI.with(Map.ofEntries(
+            Map.entry("endpoints", List.of("chat")),
             Map.entry("audio", false),
             Map.entry("logitBias", false),
             Map.entry("penalties", false),

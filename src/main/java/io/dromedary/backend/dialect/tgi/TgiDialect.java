@@ -8,6 +8,7 @@ import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
+import io.dromedary.backend.Quirks;
 import io.dromedary.backend.SelfReport;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.dialect.Fitting;
@@ -62,6 +63,16 @@ public final class TgiDialect implements Dialect {
             false, // maxCompletionTokens
             false, // usageExcludesReasoning
             true, // prefill
+            Set.of("chat"), // endpoints
+            0, // maxInputs
+            false, // tokenInputs
+            false, // dimensions
+            false, // topN
+            false, // rankByEmbeddings
+            Set.of(), // transcripts
+            Set.of(), // timestamps
+            false, // transcriptStream
+            0, // maxAudioBytes
             0, // contextWindow
             Set.of(),
             Set.of(
@@ -75,7 +86,8 @@ public final class TgiDialect implements Dialect {
                     "prediction",
                     "verbosity",
                     "reasoning_effort"),
-            Set.of("functions", "function_call", "web_search_options", "search_parameters", "moderation"));
+            Set.of("functions", "function_call", "web_search_options", "search_parameters", "moderation"),
+            Quirks.NONE);
 
     private final Ids ids;
     private final InstantSource clock;

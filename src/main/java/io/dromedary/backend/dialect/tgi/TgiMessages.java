@@ -8,26 +8,35 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
+import io.dromedary.backend.dialect.LeftOut;
+import java.util.Collection;
+import java.util.Set;
 
 /**
  * {@code messages}. TGI takes either content or tool calls of a message and silently prefers content; knows text and
  * image parts only; and hands roles to a chat template that mostly knows four of them.
  */
 final class TgiMessages {
+    private static final Set<String> KNOWN =
+            Set.of("role", "content", "name", "refusal", "audio", "tool_calls", "function_call", "tool_call_id");
+
     private final boolean images;
+    private final Collection<String> told;
     private final ArrayNode sent = Json.MAPPER.createArrayNode();
 
-    private TgiMessages(boolean images) {
+    private TgiMessages(boolean images, Collection<String> told) {
         this.images = images;
+        this.told = told;
     }
 
     /**
      * The messages as TGI takes them.
      *
      * @param images whether the model can see, and TGI would fetch what looks like an image in a text
+     * @param told gets what is left out
      */
-    static ArrayNode rewritten(JsonNode messages, boolean images) {
-        var rewriting = new TgiMessages(images);
+    static ArrayNode rewritten(JsonNode messages, boolean images, Collection<String> told) {
+        var rewriting = new TgiMessages(images, told);
         if (messages.isTextual()) {
             rewriting.send("user", Json.MAPPER.createObjectNode(), rewriting.shown(messages.textValue()));
         }
@@ -38,6 +47,7 @@ final class TgiMessages {
     }
 
     private void message(JsonNode message, String param) {
+        LeftOut.name(message, KNOWN, param, told);
         switch (text(message, "role")) {
             case "assistant" -> assistant(message, param);
             case "developer" -> send("system", message, content(message, param));
@@ -121,6 +131,7 @@ final class TgiMessages {
                 case "refusal" -> text.append(text(part, "refusal"));
                 case "image_url" -> {
                     flush(text, parts);
+                    LeftOut.detail(part.path("image_url"), param + ".content[" + i + "].image_url", told);
                     parts.addObject()
                             .put("type", "image_url")
                             .putObject("image_url")

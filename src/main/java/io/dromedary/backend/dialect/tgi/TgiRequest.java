@@ -55,7 +55,7 @@ final class TgiRequest {
         body.set(
                 "messages",
                 TgiMessages.rewritten(
-                        body.path("messages"), target.capabilities().images()));
+                        body.path("messages"), target.capabilities().images(), dropped));
         TgiFormat.rewrite(body);
         dropUnknown(body, dropped);
     }

@@ -1,4 +1,4 @@
-package io.dromedary.api.chat;
+package io.dromedary.api;
 
 /**
  * What a request holds beside text, counted as it was read.

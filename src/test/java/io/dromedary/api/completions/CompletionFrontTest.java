@@ -1,0 +1,107 @@
+package io.dromedary.api.completions;
+
+import static io.dromedary.testing.JsonCheck.assertThatJson;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.dromedary.api.error.RefusedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CompletionFrontTest {
+    private static CompletionFront front(String members) {
+        return CompletionFront.read(
+                ("{\"model\":\"m\"," + members.replace('\'', '"') + "}").getBytes(UTF_8), prefix -> prefix + "1");
+    }
+
+    private static String text(byte[] json) {
+        return new String(json, UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            prompt         | 'n':1
+            prompt         | 'prompt':''
+            prompt         | 'prompt':[]
+            prompt         | 'prompt':[1,2]
+            prompt         | 'prompt':[[1,2]]
+            prompt         | 'prompt':['a','b']
+            suffix         | 'prompt':'a','suffix':'b'
+            best_of        | 'prompt':'a','best_of':2
+            best_of        | 'prompt':'a','n':3,'best_of':2
+            echo           | 'prompt':'a','echo':true,'logprobs':1
+            logprobs       | 'prompt':'a','logprobs':6
+            max_tokens     | 'prompt':'a','max_tokens':0
+            stream_options | 'prompt':'a','stream_options':{}
+            messages       | 'prompt':'a','messages':[]
+            """)
+    void what_a_chat_model_cannot_do_is_named(String param, String members) {
+        var refused = catchThrowableOfType(RefusedException.class, () -> front(members));
+
+        assertThat(refused).as("a refusal").isNotNull();
+        assertThat(refused.refusal().status()).isEqualTo(400);
+        assertThat(refused.refusal().param()).isEqualTo(param);
+    }
+
+    @Test
+    void a_prompt_is_a_message_of_the_users() {
+        assertThatJson(text(front("'prompt':['Hi'],'suffix':'','n':2,'best_of':2,'logprobs':3,'stop':'x','seed':4")
+                        .chat()
+                        .body()))
+                .isEqualTo("""
+                        {"model":"m","messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":16,"n":2,
+                         "logprobs":true,"top_logprobs":3,"stop":"x","seed":4}""");
+    }
+
+    @Test
+    void a_whole_answer_is_a_text() {
+        assertThatJson(text(front("'prompt':'Hi','echo':true").whole("""
+                {"id":"c","object":"chat.completion","created":5,"model":"n","choices":[
+                  {"index":0,"message":{"role":"assistant","content":" you"},"finish_reason":"stop"},
+                  {"index":1,"message":{"role":"assistant","content":" all"},"finish_reason":"length"}],
+                 "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""".getBytes(UTF_8))))
+                .isEqualTo("""
+                        {"id":"cmpl-1","object":"text_completion","created":5,"model":"n","choices":[
+                          {"text":"Hi you","index":0,"logprobs":null,"finish_reason":"stop"},
+                          {"text":"Hi all","index":1,"logprobs":null,"finish_reason":"length"}],
+                         "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}""");
+    }
+
+    @Test
+    void log_probabilities_run_side_by_side() {
+        assertThatJson(text(front("'prompt':'Hi','logprobs':1").whole("""
+                {"model":"n","choices":[{"index":0,"message":{"content":"ab"},"finish_reason":"stop","logprobs":{"content":[
+                 {"token":"a","logprob":-0.5,"top_logprobs":[{"token":"z","logprob":-0.25}]},
+                 {"token":"b","logprob":-1,"top_logprobs":[]}]}}]}""".getBytes(UTF_8))))
+                .node("choices[0].logprobs")
+                .isEqualTo("""
+                        {"tokens":["a","b"],"token_logprobs":[-0.5,-1],"top_logprobs":[{"z":-0.25},{}],"text_offset":[0,1]}""");
+    }
+
+    @Test
+    void a_stream_begins_with_the_echo_of_its_prompt_and_ends_as_it_should() {
+        var events = front("'prompt':'Hi','echo':true,'stream':true").events();
+
+        assertThat(text(events.chunk("""
+                {"created":5,"model":"n","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""".getBytes(UTF_8)))).contains("\"text\":\"Hi\"");
+        assertThat(text(events.chunk("""
+                {"created":5,"model":"n","choices":[{"index":0,"delta":{"content":" you"}}]}""".getBytes(UTF_8))))
+                .isEqualTo(
+                        "data: {\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"created\":5,\"model\":\"n\","
+                                + "\"choices\":[{\"text\":\" you\",\"index\":0,\"logprobs\":null,\"finish_reason\":null}]}\n\n");
+        assertThat(text(events.chunk("{\"choices\":[{\"index\":0,\"delta\":{}}]}".getBytes(UTF_8))))
+                .isEmpty();
+        assertThat(text(events.end(true))).isEqualTo("data: [DONE]\n\n");
+    }
+
+    @Test
+    void an_error_in_a_stream_goes_on_as_it_is_and_nothing_follows_it() {
+        var events = front("'prompt':'Hi','stream':true").events();
+
+        assertThat(text(events.chunk("{\"error\":{\"message\":\"gone\"}}".getBytes(UTF_8))))
+                .isEqualTo("data: {\"error\":{\"message\":\"gone\"}}\n\n");
+        assertThat(events.end(true)).isEmpty();
+    }
+}
