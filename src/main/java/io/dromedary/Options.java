@@ -45,10 +45,16 @@ record Options(
         }
         var homeVariable = environment.apply("DROMEDARY_HOME");
         var home = Path.of(homeVariable == null ? "" : homeVariable);
+        var port = port("port", flags.getOrDefault("port", "8080"));
+        var managementPort = port("management-port", flags.getOrDefault("management-port", "9876"));
+        if (port == managementPort && port != 0) {
+            // both would listen there, and connections go to either
+            throw new UsageException("--port and --management-port are both " + port + "; they have to be two.");
+        }
         return new Options(
                 flags.getOrDefault("host", "127.0.0.1"),
-                port("port", flags.getOrDefault("port", "8080")),
-                port("management-port", flags.getOrDefault("management-port", "9876")),
+                port,
+                managementPort,
                 folder(flags, "backends", home),
                 folder(flags, "config", home),
                 folder(flags, "routes", home),

@@ -38,4 +38,14 @@ final class OptionsTest {
         assertThatThrownBy(() -> Options.of(List.of("--port", "70000"), name -> null))
                 .hasMessageContaining("70000");
     }
+
+    @Test
+    void one_port_cannot_be_both() throws Exception {
+        assertThatThrownBy(() -> Options.of(List.of("--port", "9876"), name -> null))
+                .hasMessageContaining("--management-port")
+                .hasMessageContaining("9876");
+        assertThat(Options.of(List.of("--port", "0", "--management-port", "0"), name -> null)
+                        .port())
+                .isZero();
+    }
 }

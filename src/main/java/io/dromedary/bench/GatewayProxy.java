@@ -48,7 +48,7 @@ final class GatewayProxy {
     static Running start(Rig rig, Cores.Place place, List<String> javaOptions, Map<String, String> files)
             throws IOException, InterruptedException {
         var port = Rig.freePort();
-        var managementPort = Rig.freePort();
+        var managementPort = Rig.freePortBeside(port);
         var folder = rig.folder("gateway-" + port);
         for (var file : files.entrySet()) {
             write(folder.resolve(file.getKey()), file.getValue());

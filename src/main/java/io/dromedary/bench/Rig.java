@@ -68,6 +68,15 @@ final class Rig implements AutoCloseable {
         }
     }
 
+    /** Another than that, which is free as well. */
+    static int freePortBeside(int other) throws IOException {
+        var port = freePort();
+        while (port == other) {
+            port = freePort();
+        }
+        return port;
+    }
+
     /** @param ready see {@link Child#start} */
     Child start(String name, Cores.Place place, List<String> command, Map<String, String> environment, String ready)
             throws IOException {

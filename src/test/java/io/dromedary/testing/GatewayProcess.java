@@ -191,22 +191,24 @@ public final class GatewayProcess implements AutoCloseable {
             write(backends, Files.createDirectory(folder.resolve("backends")));
             copy(Path.of("config"), Files.createDirectory(folder.resolve("config")));
             write(config, folder.resolve("config"));
-            var managementPort = FreePort.next();
-            var builder = new ProcessBuilder(command(folder, managementPort)).redirectErrorStream(true);
+            var ports = FreePort.two();
+            var managementPort = ports.getLast();
+            var builder =
+                    new ProcessBuilder(command(folder, ports.getFirst(), managementPort)).redirectErrorStream(true);
             builder.environment().putAll(environment);
             var gateway = new GatewayProcess(builder.start(), folder, managementPort);
             Thread.ofPlatform().daemon().name("gateway-log").start(gateway::read);
             return gateway.awaitReady();
         }
 
-        private List<String> command(Path folder, int managementPort) {
+        private List<String> command(Path folder, int port, int managementPort) {
             var command = new ArrayList<String>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("--sun-misc-unsafe-memory-access=allow");
             command.addAll(jvm);
             command.addAll(List.of("-cp", classPath(), "io.dromedary.Dromedary", "serve"));
-            command.addAll(List.of("--port", String.valueOf(FreePort.next())));
+            command.addAll(List.of("--port", String.valueOf(port)));
             command.addAll(List.of("--management-port", String.valueOf(managementPort)));
             command.addAll(
                     List.of("--routes", Path.of("routes").toAbsolutePath().toString()));
