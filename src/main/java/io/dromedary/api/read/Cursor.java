@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Members;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,13 +112,24 @@ public final class Cursor implements AutoCloseable {
 
     /** Where the members of the object that comes next stand, whatever their values are. */
     public Members members() {
+        return members(name -> skip());
+    }
+
+    /**
+     * Where the members of the object that comes next stand.
+     *
+     * @param each takes the value of the member of that name; it is not asked about a null
+     */
+    public Members members(Consumer<String> each) {
         beginObject();
         var members = new Members(start());
         for (var name = name(); name != null; name = name()) {
             var nameStart = start();
             value();
             var valueStart = start();
-            skip();
+            if (!atNull()) {
+                each.accept(name);
+            }
             members.add(name, nameStart, valueStart, end());
         }
         members.close(start());

@@ -5,7 +5,6 @@ import io.dromedary.api.chat.ModelCheck;
 import io.dromedary.api.chat.ServiceTierCheck;
 import io.dromedary.api.embeddings.EmbeddingsRequestReader;
 import io.dromedary.api.error.RefusedException;
-import io.dromedary.api.json.Members;
 import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 import java.util.Arrays;
@@ -44,18 +43,7 @@ public final class RerankRequestReader {
     }
 
     private RerankRequest request() {
-        at.beginObject();
-        var members = new Members(at.start());
-        for (var name = at.name(); name != null; name = at.name()) {
-            var nameStart = at.start();
-            at.value();
-            var valueStart = at.start();
-            if (!at.atNull()) {
-                member(name);
-            }
-            members.add(name, nameStart, valueStart, at.end());
-        }
-        members.close(at.start());
+        var members = at.members(this::member);
         at.finish();
         if (model == null) {
             throw Faults.missing("model");

@@ -67,20 +67,13 @@ final class ClientEventReader {
     }
 
     private Members members() {
-        at.beginObject();
-        var members = new Members(at.start());
-        for (var name = at.name(); name != null; name = at.name()) {
-            var nameStart = at.start();
-            at.value();
-            var valueStart = at.start();
+        var members = at.members(name -> {
             if (name.equals("type") && at.atString()) {
                 type = at.text();
             } else {
                 at.skip();
             }
-            members.add(name, nameStart, valueStart, at.end());
-        }
-        members.close(at.start());
+        });
         at.finish();
         return members;
     }

@@ -39,6 +39,10 @@ public final class Family {
 
     private static final List<String> EXTRAS_AND_HINTS = with(EXTRAS, HINTS.toArray(String[]::new));
 
+    /** None of them has tools of other types, or takes a list of those that are allowed. */
+    private static final Capabilities COMMON = Capabilities.OPENAI.with(
+            Map.of("customTools", false, "toolChoices", List.of("none", "auto", "required", "function")));
+
     private static final List<Row> ROWS = List.of(
             // Mistral's own cloud. Whatever it does not know is a 422.
             row(
@@ -51,7 +55,6 @@ public final class Family {
                     no("transcriptStream"),
                     no("dimensions"),
                     no("tokenInputs"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("logprobs"),
@@ -75,7 +78,6 @@ public final class Family {
                             "guardrails",
                             "prompt_cache_key"),
                     list("messageMembers", "role", "content", "tool_calls", "tool_call_id", "name", "prefix"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("refused", BEYOND_SPEECH),
                     is("dropped", HINTS),
                     is("renamed", Map.of("seed", "random_seed")),
@@ -87,7 +89,6 @@ public final class Family {
                     list("endpoints", "chat", "embeddings", "rerank"),
                     no("tokenInputs"),
                     is("maxInputs", 96),
-                    no("customTools"),
                     no("parallelToolControl"),
                     no("audio"),
                     no("files"),
@@ -112,7 +113,6 @@ public final class Family {
                     list("transcripts", "json", "text", "verbose_json"),
                     list("timestamps", "word", "segment"),
                     no("transcriptStream"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("logprobs"),
@@ -120,7 +120,6 @@ public final class Family {
                     no("developerRole"),
                     is("maxChoices", 1),
                     list("serviceTiers", "auto", "flex"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     list("messageMembers", "role", "content", "tool_calls", "tool_call_id"),
                     is("dropped", EXTRAS_AND_HINTS),
                     is("refused", BEYOND_SPEECH)),
@@ -133,7 +132,6 @@ public final class Family {
                     no("transcriptStream"),
                     no("tokenInputs"),
                     no("dimensions"),
-                    no("customTools"),
                     no("parallelToolControl"),
                     no("audio"),
                     no("files"),
@@ -141,14 +139,12 @@ public final class Family {
                     no("developerRole"),
                     no("maxCompletionTokens"),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("dropped", EXTRAS_AND_HINTS),
                     is("refused", BEYOND_SPEECH)),
             row(
                     "fireworks",
                     null,
                     list("endpoints", "chat", "embeddings", "rerank"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("developerRole"),
@@ -163,7 +159,6 @@ public final class Family {
                             "tool_call_id",
                             "name",
                             "reasoning_content"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     list("dropped", "metadata", "store", "safety_identifier", "prompt_cache_retention", "verbosity"),
                     is("refused", BEYOND)),
             // DeepSeek's own cloud. A model that thinks wants its thoughts of earlier turns back.
@@ -171,7 +166,6 @@ public final class Family {
                     "deepseek",
                     null,
                     list("endpoints", "chat"),
-                    no("customTools"),
                     no("parallelToolControl"),
                     no("jsonSchema"),
                     no("images"),
@@ -185,7 +179,6 @@ public final class Family {
                     yes("reasoningNeeded"),
                     is("maxChoices", 1),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("dropped", EXTRAS),
                     is("refused", BEYOND)),
             row(
@@ -194,7 +187,6 @@ public final class Family {
                     list("endpoints", "chat", "embeddings"),
                     no("tokenInputs"),
                     is("maxInputs", 128),
-                    no("customTools"),
                     no("audio"),
                     no("logitBias"), // taken and ignored, which would change the answer
                     no("penalties"),
@@ -205,7 +197,6 @@ public final class Family {
                     yes("usageExcludesReasoning"),
                     is("maxTopLogprobs", 8),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     list("dropped", "metadata", "store")),
             // Gemini's OpenAI-compatible endpoint. Whatever it does not know is a 400.
             row(
@@ -214,7 +205,6 @@ public final class Family {
                     list("endpoints", "chat", "embeddings"),
                     no("tokenInputs"),
                     is("maxInputs", 100),
-                    no("customTools"),
                     no("parallelToolControl"),
                     no("files"),
                     no("logprobs"),
@@ -231,17 +221,14 @@ public final class Family {
                     none("serviceTiers"),
                     list("known", "temperature", "top_p", "extra_body"),
                     list("messageMembers", "role", "content", "tool_calls", "tool_call_id", "name", "extra_content"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("refused", BEYOND)),
             row(
                     "nebius",
                     null,
                     list("endpoints", "chat", "embeddings", "rerank"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("developerRole"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     list("serviceTiers", "auto", "default", "flex")),
             row(
                     "scaleway",
@@ -250,7 +237,6 @@ public final class Family {
                     list("transcripts", "json"),
                     none("timestamps"),
                     no("transcriptStream"),
-                    no("customTools"),
                     no("parallelToolControl"), // takes parallel_tool_calls and acts as if it were true
                     no("files"),
                     no("logitBias"),
@@ -259,7 +245,6 @@ public final class Family {
                     no("maxCompletionTokens"),
                     no("topPZero"),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("dropped", with(HINTS, "user", "metadata", "store")),
                     list("refused", "include", "diarization")),
             row(
@@ -271,7 +256,6 @@ public final class Family {
                     no("transcriptStream"),
                     is("renamed", Map.of("timestamp_granularities", "timestamps_granularities")),
                     no("tokenInputs"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("logprobs"),
@@ -280,7 +264,6 @@ public final class Family {
                     no("imageUrls"),
                     is("maxChoices", 1),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("dropped", EXTRAS_AND_HINTS),
                     is("refused", with(BEYOND, "include"))),
             // OpenRouter. Asked for providers that take everything that a request has: it would drop the rest without a
@@ -289,11 +272,9 @@ public final class Family {
                     "openrouter",
                     null,
                     list("endpoints", "chat", "embeddings"),
-                    no("customTools"),
                     no("developerRole"),
                     is("maxChoices", 1),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     list("dropped", "metadata", "store", "safety_identifier", "prompt_cache_retention"),
                     list("refused", "functions", "function_call"),
                     is("added", Map.of("provider", Map.of("require_parameters", true)))),
@@ -302,13 +283,11 @@ public final class Family {
                     "huggingface",
                     null,
                     list("endpoints", "chat"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("developerRole"),
                     no("maxCompletionTokens"),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("dropped", EXTRAS),
                     is("refused", BEYOND)),
             row(
@@ -317,13 +296,11 @@ public final class Family {
                     list("endpoints", "chat", "embeddings", "rerank", "transcriptions"),
                     list("transcripts", "json", "text", "verbose_json"),
                     list("timestamps", "segment"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("developerRole"),
                     no("topPZero"),
                     none("serviceTiers"),
-                    list("toolChoices", "none", "auto", "required", "function"),
                     is("dropped", EXTRAS_AND_HINTS),
                     is("refused", BEYOND_SPEECH)),
             row(
@@ -331,7 +308,6 @@ public final class Family {
                     "/health",
                     list("endpoints", "chat", "embeddings", "rerank"),
                     no("dimensions"),
-                    no("customTools"),
                     no("audio"),
                     no("files"),
                     no("developerRole"),
@@ -346,7 +322,6 @@ public final class Family {
                     "/",
                     list("endpoints", "chat", "embeddings"),
                     no("tokenInputs"),
-                    no("customTools"),
                     no("parallelToolControl"),
                     no("audio"),
                     no("files"),
@@ -387,7 +362,7 @@ public final class Family {
         for (var one : differs) {
             overrides.put(one.getKey(), one.getValue());
         }
-        return new Row(name, healthPath, Capabilities.OPENAI.with(overrides));
+        return new Row(name, healthPath, COMMON.with(overrides));
     }
 
     private static Map.Entry<String, Object> no(String ability) {

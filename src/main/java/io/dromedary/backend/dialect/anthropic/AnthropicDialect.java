@@ -7,6 +7,7 @@ import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Target;
+import io.dromedary.backend.dialect.blocks.FittedBody;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -31,34 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class AnthropicDialect implements Dialect {
     private static final Map<String, String> VERSION = Map.of("anthropic-version", "2023-06-01");
 
-    private static final Capabilities CAPABILITIES = Capabilities.OPENAI.with(Map.ofEntries(
-            Map.entry("endpoints", List.of("chat")),
-            Map.entry("customTools", false),
-            Map.entry("audio", false),
-            Map.entry("logprobs", false),
-            Map.entry("maxTopLogprobs", 0),
-            Map.entry("logitBias", false),
-            Map.entry("penalties", false),
-            Map.entry("zeroPenalties", false),
-            Map.entry("seed", false),
-            Map.entry("stopAsString", false),
-            Map.entry("maxChoices", 1),
-            Map.entry("developerRole", false),
-            Map.entry("maxCompletionTokens", false),
-            Map.entry("serviceTiers", List.of("auto", "standard_only")),
-            Map.entry(
-                    "dropped",
-                    List.of(
-                            "store",
-                            "metadata",
-                            "prompt_cache_key",
-                            "prompt_cache_retention",
-                            "prompt_cache_options",
-                            "prediction",
-                            "verbosity")),
-            Map.entry(
-                    "refused",
-                    List.of("functions", "function_call", "web_search_options", "search_parameters", "moderation"))));
+    private static final Capabilities CAPABILITIES =
+            FittedBody.CAPABILITIES.with(Map.of("serviceTiers", List.of("auto", "standard_only")));
 
     private final Ids ids;
     private final InstantSource clock;

@@ -8,17 +8,18 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.json.Json;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Target;
-import io.dromedary.backend.dialect.Fitting;
 import io.dromedary.backend.dialect.blocks.AnswerFormat;
 import io.dromedary.backend.dialect.blocks.ChosenTools;
 import io.dromedary.backend.dialect.blocks.Claude;
+import io.dromedary.backend.dialect.blocks.FittedBody;
 import io.dromedary.backend.dialect.blocks.Sampling;
 import io.dromedary.backend.dialect.blocks.SchemaForm;
 import io.dromedary.backend.dialect.blocks.Thinking;
 import io.dromedary.backend.dialect.blocks.Turns;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A chat completion request as a body of the Messages API. */
@@ -35,27 +36,10 @@ final class AnthropicRequest {
             "inference_geo",
             "speed");
 
-    /** Members of chat that are translated, or that nothing is left to do about. */
-    private static final Set<String> TRANSLATED = Set.of(
-            "model",
-            "messages",
-            "stream",
-            "stream_options",
-            "max_tokens",
-            "max_completion_tokens",
-            "temperature",
-            "top_p",
-            "stop",
-            "tools",
-            "tool_choice",
-            "parallel_tool_calls",
-            "response_format",
-            "reasoning_effort",
-            "user",
-            "safety_identifier",
-            "service_tier",
-            "n",
-            "modalities");
+    /** The user is named to the upstream. */
+    private static final Set<String> TRANSLATED = Stream.concat(
+                    FittedBody.TRANSLATED.stream(), Stream.of("user", "safety_identifier"))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** For models of which nothing is known but that they speak this. */
     private static final int USUAL_TOKENS = 8_192;
@@ -72,25 +56,20 @@ final class AnthropicRequest {
     private final ObjectNode sent = Json.MAPPER.createObjectNode();
     private boolean thinks;
 
-    private AnthropicRequest(ChatRequest request, Target target, ObjectNode body, List<String> told) {
+    private AnthropicRequest(ChatRequest request, Target target, FittedBody fitted) {
         this.request = request;
         this.target = target;
-        this.body = body;
-        this.told = told;
+        this.body = fitted.members();
+        this.told = fitted.told();
         this.claude = Claude.of(target.upstream());
         this.format = AnswerFormat.of(request);
     }
 
     static Dialect.Outgoing of(ChatRequest request, Target target) {
-        var fitting = Fitting.of(request, target);
-        var told = new ArrayList<>(fitting.named());
-        var body = request.tree();
-        body.remove(told);
-        body.remove(fitting.silent());
-        body.properties().removeIf(member -> member.getValue().isNull());
-        var translated = new AnthropicRequest(request, target, body, told);
+        var fitted = FittedBody.of(request, target);
+        var translated = new AnthropicRequest(request, target, fitted);
         translated.translate();
-        return new Dialect.Outgoing(Json.bytes(translated.sent), List.copyOf(told));
+        return new Dialect.Outgoing(Json.bytes(translated.sent), List.copyOf(fitted.told()));
     }
 
     /** The answer comes as the call of a tool, because nothing else holds this model to a schema. */

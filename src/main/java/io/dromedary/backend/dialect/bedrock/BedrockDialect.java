@@ -9,11 +9,12 @@ import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Signer;
 import io.dromedary.backend.Target;
+import io.dromedary.backend.dialect.blocks.FittedBody;
 import io.dromedary.config.BackendSettings;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,37 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class BedrockDialect implements Dialect {
     private static final String EVENT_STREAM = "application/vnd.amazon.eventstream";
 
-    private static final Capabilities CAPABILITIES = Capabilities.OPENAI.with(Map.ofEntries(
-            Map.entry("endpoints", List.of("chat")),
-            Map.entry("customTools", false),
-            Map.entry("parallelToolControl", false),
-            Map.entry("audio", false),
-            Map.entry("logprobs", false),
-            Map.entry("maxTopLogprobs", 0),
-            Map.entry("logitBias", false),
-            Map.entry("penalties", false),
-            Map.entry("zeroPenalties", false),
-            Map.entry("seed", false),
-            Map.entry("stopAsString", false),
-            Map.entry("maxChoices", 1),
-            Map.entry("developerRole", false),
-            Map.entry("maxCompletionTokens", false),
-            Map.entry("serviceTiers", List.of()),
-            Map.entry(
-                    "dropped",
-                    List.of(
-                            "user",
-                            "safety_identifier",
-                            "store",
-                            "metadata",
-                            "prompt_cache_key",
-                            "prompt_cache_retention",
-                            "prompt_cache_options",
-                            "prediction",
-                            "verbosity")),
-            Map.entry(
-                    "refused",
-                    List.of("functions", "function_call", "web_search_options", "search_parameters", "moderation"))));
+    private static final Capabilities CAPABILITIES = FittedBody.CAPABILITIES.with(Map.of(
+            "parallelToolControl",
+            false,
+            "dropped",
+            Stream.concat(FittedBody.CAPABILITIES.dropped().stream(), Stream.of("user", "safety_identifier"))
+                    .toList()));
 
     private final Ids ids;
     private final InstantSource clock;

@@ -8,19 +8,17 @@ import io.dromedary.api.json.Json;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Sending;
 import io.dromedary.backend.Target;
-import io.dromedary.backend.dialect.Fitting;
 import io.dromedary.backend.dialect.blocks.AnswerFormat;
 import io.dromedary.backend.dialect.blocks.ChosenTools;
 import io.dromedary.backend.dialect.blocks.Claude;
+import io.dromedary.backend.dialect.blocks.FittedBody;
 import io.dromedary.backend.dialect.blocks.Sampling;
 import io.dromedary.backend.dialect.blocks.SchemaForm;
 import io.dromedary.backend.dialect.blocks.Thinking;
 import io.dromedary.backend.dialect.blocks.Turns;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A chat completion request as one of {@code Converse} or {@code ConverseStream}. */
@@ -37,26 +35,6 @@ final class ConverseRequest {
     /** Members of Claude's own API, which go through Converse apart. */
     private static final List<String> OF_CLAUDE = List.of("thinking", "top_k");
 
-    /** Members of chat that are translated, or that nothing is left to do about. */
-    private static final Set<String> TRANSLATED = Set.of(
-            "model",
-            "messages",
-            "stream",
-            "stream_options",
-            "max_tokens",
-            "max_completion_tokens",
-            "temperature",
-            "top_p",
-            "stop",
-            "tools",
-            "tool_choice",
-            "parallel_tool_calls",
-            "response_format",
-            "reasoning_effort",
-            "service_tier",
-            "n",
-            "modalities");
-
     private final ChatRequest request;
     private final Target target;
     private final ObjectNode body;
@@ -68,11 +46,11 @@ final class ConverseRequest {
     private final ObjectNode additional;
     private boolean thinks;
 
-    private ConverseRequest(ChatRequest request, Target target, ObjectNode body, List<String> told) {
+    private ConverseRequest(ChatRequest request, Target target, FittedBody fitted) {
         this.request = request;
         this.target = target;
-        this.body = body;
-        this.told = told;
+        this.body = fitted.members();
+        this.told = fitted.told();
         this.claude = Claude.of(target.upstream());
         this.format = AnswerFormat.of(request);
         this.additional = body.path("additionalModelRequestFields") instanceof ObjectNode own
@@ -81,16 +59,11 @@ final class ConverseRequest {
     }
 
     static Dialect.Outgoing of(ChatRequest request, Target target) {
-        var fitting = Fitting.of(request, target);
-        var told = new ArrayList<>(fitting.named());
-        var body = request.tree();
-        body.remove(told);
-        body.remove(fitting.silent());
-        body.properties().removeIf(member -> member.getValue().isNull());
-        var converse = new ConverseRequest(request, target, body, told);
+        var fitted = FittedBody.of(request, target);
+        var converse = new ConverseRequest(request, target, fitted);
         converse.translate();
         var path = "/model/" + escaped(target.upstream()) + (request.stream() ? "/converse-stream" : "/converse");
-        return new Dialect.Outgoing(Sending.json(path, Json.bytes(converse.sent)), List.copyOf(told));
+        return new Dialect.Outgoing(Sending.json(path, Json.bytes(converse.sent)), List.copyOf(fitted.told()));
     }
 
     private static String escaped(String model) {
@@ -242,7 +215,7 @@ final class ConverseRequest {
     private void dropUnknown() {
         for (var member : body.properties()) {
             var name = member.getKey();
-            var known = TRANSLATED.contains(name)
+            var known = FittedBody.TRANSLATED.contains(name)
                     || OWN.contains(name)
                     || claude != null && OF_CLAUDE.contains(name)
                     || told.contains(name);
