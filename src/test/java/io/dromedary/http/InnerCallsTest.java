@@ -235,6 +235,7 @@ final class InnerCallsTest {
         for (var i = 0; i < 4; i++) {
             begin("{\"say\":\"whole\"}").told();
         }
+        await().atMost(SocketRig.soon()).until(() -> rig.closed.size() == 4);
         var loops = rig.closed.stream().map(Call::loop).toList();
         assertThat(loops.get(0)).isNotSameAs(loops.get(1)).isSameAs(loops.get(2));
         assertThat(loops.get(1)).isSameAs(loops.get(3));
@@ -265,7 +266,8 @@ final class InnerCallsTest {
     void nobody_outside_can_make_a_call_one_of_the_gateways_own() throws Exception {
         assertThat(status(null)).isEqualTo(401);
         assertThat(status("Bearer " + Keyring.DEMO_KEY)).isEqualTo(200);
-        assertThat(rig.closed).hasSize(2).allSatisfy(call -> {
+        await().atMost(SocketRig.soon()).until(() -> rig.closed.size() == 2);
+        assertThat(rig.closed).allSatisfy(call -> {
             assertThat(call.innerOrNull()).isNull();
             assertThat(call.errandOrNull()).isNull();
             assertThat(call.summary()).doesNotContainKey("inner");
