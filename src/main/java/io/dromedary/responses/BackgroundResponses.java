@@ -131,7 +131,7 @@ public final class BackgroundResponses {
 
     private static StoredResponse with(StoredResponse there, ObjectNode response) {
         return new StoredResponse(
-                there.id(), there.project(), there.ancestors(), there.conversation(), there.input(), response);
+                there.id(), there.project(), there.lineage(), there.conversation(), there.input(), response);
     }
 
     /**

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands on the shelf of responses: {@code {"v":1,"id":…,"project":…,"ancestors":[…],"conversation":…,"input":[…],
- * "response":{…}}}, with {@code "by":…} since an attempt in the background has begun, or the mark that one was deleted while it ran. Its text is made with it, once.
+ * What stands on the shelf of responses: {@code {"v":1,"id":…,"project":…,"ends":[…],"ancestors":[…],"conversation":…,
+ * "input":[…],"response":{…}}}, with {@code "by":…} since an attempt in the background has begun, or the mark that one was deleted while it ran. Its text is made with it, once.
  *
  * @param response null for the mark
  */
@@ -82,13 +82,20 @@ record Kept(@Nullable StoredResponse response, String text) {
                 .put("v", VERSION)
                 .put("id", response.id())
                 .put("project", response.project());
-        var ancestors = tree.putArray("ancestors");
-        response.ancestors().forEach(ancestors::add);
+        if (!response.lineage().ends().isEmpty()) {
+            put(tree, "ends", response.lineage().ends());
+        }
+        put(tree, "ancestors", response.lineage().near());
         if (response.conversation() != null) {
             tree.put("conversation", response.conversation());
         }
         tree.putArray("input").addAll(response.input());
         return tree;
+    }
+
+    private static void put(ObjectNode tree, String name, List<String> ids) {
+        var array = tree.putArray(name);
+        ids.forEach(array::add);
     }
 
     private static String text(StoredResponse response, ObjectNode tree) {
@@ -126,7 +133,7 @@ record Kept(@Nullable StoredResponse response, String text) {
             return new StoredResponse(
                     tree.path("id").asText(),
                     tree.path("project").asText(),
-                    strings(tree.path("ancestors")),
+                    new Lineage(strings(tree.path("ends")), strings(tree.path("ancestors"))),
                     tree.path("conversation").textValue(),
                     StoredResponse.objects(tree.path("input")),
                     response);

@@ -11,6 +11,7 @@ import io.dromedary.store.ShelfName;
 import io.dromedary.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +83,7 @@ public final class ResponseMemory {
     }
 
     /**
-     * All that was said up to and in a response; costs two reads, however long it is.
+     * All that was said up to and in a response. Costs two reads, or three where it is long, however long.
      *
      * @return null where the response or one of its ancestors is not there, and while it runs
      */
@@ -91,11 +92,7 @@ public final class ResponseMemory {
             if (previous == null || previous.isRunning()) {
                 return CompletableFuture.completedStage(null);
             }
-            if (previous.ancestors().isEmpty()) {
-                return CompletableFuture.completedStage(history(List.of(previous)));
-            }
-            return records.shelf().getAll(previous.ancestors()).thenApply(found -> {
-                var turns = turns(project, previous.ancestors(), found);
+            return before(project, previous.lineage()).thenApply(turns -> {
                 if (turns == null) {
                     return null;
                 }
@@ -103,6 +100,34 @@ public final class ResponseMemory {
                 return history(turns);
             });
         });
+    }
+
+    /** Every response of a lineage, in order; null where one is not there. */
+    private CompletionStage<@Nullable List<StoredResponse>> before(String project, Lineage lineage) {
+        return found(lineage.named()).thenCompose(named -> {
+            List<String> all = new ArrayList<>();
+            List<String> others = new ArrayList<>();
+            for (var id : lineage.ends()) {
+                var end = Records.own(project, named.get(id));
+                if (end == null) {
+                    return CompletableFuture.completedStage(null);
+                }
+                others.addAll(end.lineage().block());
+                all.addAll(end.lineage().block());
+                all.add(id);
+            }
+            all.addAll(lineage.near());
+            return found(others).thenApply(found -> {
+                found.putAll(named);
+                return turns(project, all, found);
+            });
+        });
+    }
+
+    private CompletionStage<Map<String, Held<Kept>>> found(List<String> ids) {
+        return ids.isEmpty()
+                ? CompletableFuture.completedStage(new HashMap<>())
+                : records.shelf().getAll(ids);
     }
 
     private static @Nullable List<StoredResponse> turns(

@@ -245,7 +245,12 @@ public final class ResponseTurn implements Turn {
 
     private StoredResponse record(ObjectNode response) {
         return new StoredResponse(
-                id(), facts.project, facts.before.ancestors(), facts.request.conversationId(), facts.input, response);
+                id(),
+                facts.project,
+                Lineage.of(facts.before.ancestors()),
+                facts.request.conversationId(),
+                facts.input,
+                response);
     }
 
     private long now() {

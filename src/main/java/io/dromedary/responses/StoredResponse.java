@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code resp_…}
  * @param project that made it; nobody else sees it
- * @param ancestors ids of the responses that it continues, the first one first, itself not among them
+ * @param lineage the responses that it continues
  * @param conversation that it belongs to, or null
  * @param input items of this turn, with their ids
  * @param response the object as the caller gets it, output inside
@@ -19,12 +19,11 @@ import org.jspecify.annotations.Nullable;
 public record StoredResponse(
         String id,
         String project,
-        List<String> ancestors,
+        Lineage lineage,
         @Nullable String conversation,
         List<ObjectNode> input,
         ObjectNode response) {
     public StoredResponse {
-        ancestors = List.copyOf(ancestors);
         input = List.copyOf(input);
     }
 

@@ -484,7 +484,7 @@ final class BackgroundResponsesTest {
         var running = Objects.requireNonNull(held.value().response());
         var ended = running.response().deepCopy();
         ended.put("status", "completed");
-        var kept = Kept.of(new StoredResponse(id, PROJECT, List.of(), null, running.input(), ended));
+        var kept = Kept.of(new StoredResponse(id, PROJECT, Lineage.NONE, null, running.input(), ended));
         assertThat(done(responses.replace(id, held, kept, MONTH))).isTrue();
         first.kill();
         timer.advance(Duration.ofSeconds(12));

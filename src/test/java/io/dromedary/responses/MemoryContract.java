@@ -76,7 +76,8 @@ abstract class MemoryContract {
                  "text":"\\u0000 \\" \\\\ \u00fc \u6c34 \ud83d\udc2a \u200f\u202e \\n\\r\\t","acme:unknown":{}}"""));
         var response = Json.MAPPER.createObjectNode().put("status", "completed");
         response.putArray("output").addObject().put("type", "function_call").put("arguments", "{\"a\":1}");
-        var kept = new StoredResponse(id(), PROJECT, List.of("resp_1", "resp_2"), "conv_1", List.of(input), response);
+        var kept = new StoredResponse(
+                id(), PROJECT, Lineage.of(List.of("resp_1", "resp_2")), "conv_1", List.of(input), response);
         assertThat(done(memory.store(kept))).isTrue();
         assertThat(done(memory.find(PROJECT, kept.id()))).isEqualTo(kept);
     }
@@ -96,7 +97,7 @@ abstract class MemoryContract {
             at = at.putObject("d");
         }
         deep.put("status", "completed");
-        var kept = new StoredResponse(id(), PROJECT, List.of(), null, List.of(deep), deep);
+        var kept = new StoredResponse(id(), PROJECT, Lineage.NONE, null, List.of(deep), deep);
         done(memory.store(kept));
         assertThat(done(memory.find(PROJECT, kept.id()))).isEqualTo(kept);
     }
@@ -248,7 +249,7 @@ abstract class MemoryContract {
         var last = first("0");
         done(memory.store(last));
         var said = new ArrayList<>(List.of("0", "re: 0"));
-        for (var i = 1; i < 30; i++) {
+        for (var i = 1; i < 80; i++) {
             var gateway = gateways.get(i % gateways.size());
             var history = Objects.requireNonNull(done(gateway.history(PROJECT, last.id())));
             assertThat(said(history)).isEqualTo(said);

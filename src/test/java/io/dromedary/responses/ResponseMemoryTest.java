@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,8 +39,8 @@ final class ResponseMemoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 10, 100, 500})
-    void a_history_of_any_length_is_two_reads(int length) {
+    @ValueSource(ints = {1, 2, 10, 32, 33, 34, 64, 65, 100, 500})
+    void a_history_of_any_length_is_two_reads_or_three(int length) {
         var ids = chain(length);
         responses.gets = 0;
         responses.batches = 0;
@@ -49,7 +50,48 @@ final class ResponseMemoryTest {
         assertThat(history.ancestors()).isEqualTo(ids);
         assertThat(history.items()).hasSize(2 * length);
         assertThat(responses.gets).isEqualTo(1);
-        assertThat(responses.batches).isEqualTo(length == 1 ? 0 : 1);
+        assertThat(responses.batches).isEqualTo(length == 1 ? 0 : length <= Lineage.BLOCK ? 1 : 2);
+    }
+
+    @Test
+    void a_history_that_has_lost_any_of_its_turns_is_not_there() {
+        var ids = chain(100);
+        for (var lost : List.of(0, 31, 40, 63, 64, 98)) {
+            var there = done(responses.get(ids.get(lost)));
+            assertThat(done(responses.remove(ids.get(lost), Objects.requireNonNull(there))))
+                    .isTrue();
+            assertThat(done(memory.history(PROJECT, ids.getLast())))
+                    .as("turn %d", lost)
+                    .isNull();
+            done(responses.putIfAbsent(ids.get(lost), there.value(), Duration.ofDays(1)));
+        }
+        assertThat(done(memory.history(PROJECT, ids.getLast()))).isNotNull();
+    }
+
+    @Test
+    void records_that_name_all_that_are_before_them_are_read_and_continued() {
+        List<String> ids = new ArrayList<>();
+        for (var turn = 0; turn < 150; turn++) {
+            var next = turn(id(), ids, "turn " + turn);
+            if (turn < 90) {
+                next = new StoredResponse(
+                        next.id(), PROJECT, new Lineage(List.of(), ids), null, next.input(), next.response());
+            }
+            done(memory.store(next));
+            ids.add(next.id());
+            assertThat(Objects.requireNonNull(done(memory.history(PROJECT, next.id())))
+                            .ancestors())
+                    .isEqualTo(ids);
+        }
+    }
+
+    @Test
+    void what_a_record_names_hardly_grows() {
+        var ids = IntStream.range(0, 1000).mapToObj(i -> "resp_" + i).toList();
+        assertThat(IntStream.range(0, 1000)
+                        .map(turns -> Lineage.of(ids.subList(0, turns)).named().size())
+                        .max())
+                .hasValue(Lineage.BLOCK - 1 + 30);
     }
 
     private List<String> chain(int length) {

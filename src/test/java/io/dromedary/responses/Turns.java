@@ -42,7 +42,7 @@ final class Turns {
         if (!status.equals("in_progress")) {
             output.add(message(ids.next("msg_"), "assistant", "re: " + said));
         }
-        return new StoredResponse(id, PROJECT, ancestors, null, List.of(input), response);
+        return new StoredResponse(id, PROJECT, Lineage.of(ancestors), null, List.of(input), response);
     }
 
     static StoredResponse first(String said) {
