@@ -178,7 +178,7 @@ final class Gateway implements SettingsWatch.Listener {
         // an eighth of the heap: what is left holds the streams themselves
         var memory = new Memory(Runtime.getRuntime().maxMemory() / 8);
         InstantSource clock = InstantSource.system();
-        var ids = Ids.random(new PerThreadRandom());
+        var ids = Ids.random(new PerThreadRandom(), clock);
         var simulator = new Simulator(ids, clock);
         this.backends = new Backends(
                 vertx,

@@ -135,7 +135,7 @@ final class ResponsesIT {
     @Test
     void a_response_is_whole_and_can_be_fetched_again() {
         var made = create("\"Hello big world\"", "\"metadata\":{\"a\":\"b\"}");
-        assertThat(id(made)).matches("resp_[0-9a-f]{32}");
+        assertThat(id(made)).matches("resp_[0-9a-f]{44}");
         assertThat(made.path("object").asText()).isEqualTo("response");
         assertThat(made.path("status").asText()).isEqualTo("completed");
         assertThat(made.path("model").asText()).isEqualTo("m");

@@ -37,7 +37,7 @@ final class ResponsesBench {
     private static final String RATE = "rate";
     private static final String CPU = "cpu";
     private static final String BYTES = "bytes";
-    private static final Pattern ID = Pattern.compile("\"id\":\"(resp_[0-9a-f]{32})\"");
+    private static final Pattern ID = Pattern.compile("\"id\":\"(resp_[0-9a-f]{44})\"");
 
     private final Rig rig;
     private final BenchOptions options;

@@ -17,7 +17,6 @@ import io.dromedary.routing.Plan;
 import io.dromedary.tier.Serving;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public final class Call {
 
     private final Arrival arrival;
     private final Snapshot snapshot;
-    private final Executor loop;
+    private final Loop loop;
     private final CallObserver observer;
     private final @Nullable TraceContext trace;
     private final Headers replyHeaders = new Headers();
@@ -73,8 +72,7 @@ public final class Call {
      * @param observer told once, when the call closes
      * @param trace where the call's own span is to be, or null where it is not traced
      */
-    public Call(
-            Arrival arrival, Snapshot snapshot, Executor loop, CallObserver observer, @Nullable TraceContext trace) {
+    public Call(Arrival arrival, Snapshot snapshot, Loop loop, CallObserver observer, @Nullable TraceContext trace) {
         this.arrival = arrival;
         this.snapshot = snapshot;
         this.loop = loop;
@@ -92,7 +90,7 @@ public final class Call {
     }
 
     /** Runs tasks on this call's event loop. */
-    public Executor loop() {
+    public Loop loop() {
         return loop;
     }
 

@@ -2,8 +2,8 @@ package io.dromedary.http;
 
 import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
+import io.dromedary.call.Loop;
 import io.vertx.core.MultiMap;
-import java.util.concurrent.Executor;
 
 /** Makes the {@link Call} of a request, with the configuration of that moment. */
 @FunctionalInterface
@@ -13,5 +13,5 @@ public interface CallStart {
      *
      * @param headers of the request
      */
-    Call of(Arrival arrival, MultiMap headers, Executor loop);
+    Call of(Arrival arrival, MultiMap headers, Loop loop);
 }

@@ -1,5 +1,6 @@
 package io.dromedary.http;
 
+import io.dromedary.call.Loop;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Runs tasks on one event loop: at once where that is the one that is running, but a task that another leads to only after
  * that one. A crowd of calls that make way for each other would otherwise pile up on the stack.
  */
-final class LoopExecutor implements Executor {
+final class LoopExecutor implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(LoopExecutor.class);
 
     private final BooleanSupplier onLoop;
@@ -45,6 +46,11 @@ final class LoopExecutor implements Executor {
                 running = false;
             }
         }
+    }
+
+    @Override
+    public void later(Runnable task) {
+        loop.execute(task);
     }
 
     private void runNext() {

@@ -2,6 +2,7 @@ package io.dromedary.http;
 
 import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
+import io.dromedary.call.Loop;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,7 @@ final class ServerLoop extends AbstractVerticle {
     private final HttpEngine engine;
     private final Set<HttpCall> open = new LinkedHashSet<>();
     private final Set<OpenSocket> sockets = new LinkedHashSet<>();
-    private Executor executor = task -> {};
+    private Loop executor = task -> {};
 
     ServerLoop(HttpEngine engine) {
         this.engine = engine;
@@ -177,7 +177,7 @@ final class ServerLoop extends AbstractVerticle {
     }
 
     /** Runs tasks on this loop; at once when it is the one that is running, and none of them runs. */
-    Executor executor() {
+    Loop executor() {
         return executor;
     }
 }

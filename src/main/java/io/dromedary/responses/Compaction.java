@@ -97,7 +97,7 @@ public final class Compaction {
             throw new RefusedException(new Refusal.Rejected(
                     502, "The model gave no summary of the conversation. Try again.", "server_error", null, null));
         }
-        var id = ids.next("resp_");
+        var id = ids.dated("resp_");
         var names = ItemIds.ofResponse(id);
         var compaction = JsonNodeFactory.instance
                 .objectNode()

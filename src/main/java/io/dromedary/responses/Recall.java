@@ -14,6 +14,7 @@ import io.dromedary.api.responses.NativeForm;
 import io.dromedary.api.responses.ResponseObject;
 import io.dromedary.api.responses.ResponseRequest;
 import io.dromedary.api.responses.Truncation;
+import io.dromedary.call.Loop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Begins turns: finds what they continue and what they refer to, and makes one chat request of all of it. */
@@ -42,7 +42,8 @@ public final class Recall {
             Attachments attachments,
             Ids ids,
             InstantSource clock) {
-        this.shared = new ResponseTurn.Shared(memory, conversations, memory.background(conversations, ids), clock);
+        this.shared = new ResponseTurn.Shared(
+                memory, conversations, memory.background(conversations, ids), new Together(), clock);
         this.compaction = compaction;
         this.attachments = attachments;
         this.ids = ids;
@@ -59,7 +60,7 @@ public final class Recall {
      * @param loop the call's event loop
      */
     public record Start(
-            String project, @Nullable ResponseTurn local, long windowBytes, boolean nativelyServed, Executor loop) {}
+            String project, @Nullable ResponseTurn local, long windowBytes, boolean nativelyServed, Loop loop) {}
 
     /**
      * A response is to be made.
@@ -70,7 +71,7 @@ public final class Recall {
      */
     public CompletionStage<ResponseTurn> response(ResponseRequest request, Start start) {
         check(request, start);
-        var id = ids.next("resp_");
+        var id = ids.dated("resp_");
         return Bare.of(both(request, start).thenCompose(both -> {
             var before = both.before;
             var names = ItemIds.ofResponse(id);

@@ -12,12 +12,12 @@ import io.dromedary.api.responses.ResponseError;
 import io.dromedary.api.responses.ResponseEvents;
 import io.dromedary.api.responses.ResponseObject;
 import io.dromedary.api.responses.ResponseRequest;
+import io.dromedary.call.Loop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,11 @@ public final class ResponseTurn implements Turn {
 
     /** What all turns share. */
     record Shared(
-            ResponseMemory memory, Conversations conversations, BackgroundResponses background, InstantSource clock) {}
+            ResponseMemory memory,
+            Conversations conversations,
+            BackgroundResponses background,
+            Together together,
+            InstantSource clock) {}
 
     /**
      * What a turn is about.
@@ -52,12 +56,12 @@ public final class ResponseTurn implements Turn {
     private final Shared shared;
     private final Facts facts;
     private final ChatRequest chat;
-    private final Executor loop;
+    private final Loop loop;
     private boolean begun;
     private Runnable whole = () -> {};
     private List<ObjectNode> output = List.of();
 
-    ResponseTurn(Shared shared, Facts facts, ChatRequest chat, Executor loop) {
+    ResponseTurn(Shared shared, Facts facts, ChatRequest chat, Loop loop) {
         this.shared = shared;
         this.facts = facts;
         this.chat = chat;
@@ -215,7 +219,9 @@ public final class ResponseTurn implements Turn {
             return CompletableFuture.completedStage(null);
         }
         var record = record(response);
-        return (begun ? shared.memory.store(record) : shared.memory.storeNew(record, json))
+        return (begun
+                        ? shared.memory.store(record)
+                        : shared.together.begin(loop, () -> shared.memory.storeNew(record, json)))
                 .thenCompose(done -> converse(response))
                 .handle((done, failure) -> {
                     if (failure == null) {

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ abstract class FilesContract {
 
     private final SettableClock clock = new SettableClock(NOW);
     private final AtomicLong nanos = new AtomicLong();
-    private final Ids ids = Ids.random(new Random(7));
+    private final Ids ids = Ids.random(new Random(7), InstantSource.system());
     private final String project = "project " + PROJECTS.incrementAndGet();
     private Store store;
     private ShelvedFiles files;

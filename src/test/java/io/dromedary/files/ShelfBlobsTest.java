@@ -9,6 +9,7 @@ import io.dromedary.store.Register;
 import io.dromedary.store.Shelf;
 import io.dromedary.store.StoreException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Blobs in pieces, on a shelf that breaks when a test says so. */
 final class ShelfBlobsTest {
     private final Map<String, String> texts = new TreeMap<>();
-    private final Ids ids = Ids.random(new SplittableRandom(1));
+    private final Ids ids = Ids.random(new SplittableRandom(1), InstantSource.system());
 
     /** After so many removals nothing works any more. */
     private int removals = Integer.MAX_VALUE;

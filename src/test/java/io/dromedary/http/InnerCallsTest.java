@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -301,7 +302,7 @@ final class InnerCallsTest {
                     (arrival, headers, loop) -> {
                         throw new AssertionError("a call was made");
                     },
-                    Ids.random(new Random(1)),
+                    Ids.random(new Random(1), InstantSource.system()),
                     new SettableClock());
             assertThatThrownBy(() -> engine.inner().begin(ask(HELD, "{}"), told -> {}))
                     .isInstanceOf(IllegalStateException.class);

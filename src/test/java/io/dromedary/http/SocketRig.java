@@ -20,6 +20,7 @@ import io.dromedary.tier.Accounts;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
@@ -111,7 +112,7 @@ final class SocketRig {
                 vertx,
                 new ServerSettings("127.0.0.1", 0, loops, true, () -> settings),
                 (arrival, headers, loop) -> new Call(arrival, snapshot, loop, closed::add, null),
-                Ids.random(new SplittableRandom(1)),
+                Ids.random(new SplittableRandom(1), InstantSource.system()),
                 clock);
         var component = new PlatformHttpComponent();
         component.setEngine(engine);

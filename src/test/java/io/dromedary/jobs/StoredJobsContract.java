@@ -57,7 +57,7 @@ abstract class StoredJobsContract {
                             return () -> task.cancel(false);
                         },
                         Thread::startVirtualThread,
-                        Ids.random(random.split()),
+                        Ids.random(random.split(), InstantSource.system()),
                         InstantSource.system(),
                         System::nanoTime),
                 JobObserver.NONE);

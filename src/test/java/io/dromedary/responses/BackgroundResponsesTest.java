@@ -19,6 +19,7 @@ import io.dromedary.config.GatewaySettings.Responses;
 import io.dromedary.responses.BackgroundRun.End;
 import io.dromedary.testing.StreamJudge;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +42,7 @@ final class BackgroundResponsesTest {
     private final CountedShelf<Segment> segments = new CountedShelf<>(Segment.CODEC, timer.clock);
     private final ClockedShelf<Outline> outlines = new ClockedShelf<>(Outline.CODEC, timer.clock);
     private final ClockedShelf<ItemBlock> blocks = new ClockedShelf<>(ItemBlock.CODEC, timer.clock);
-    private final Ids ids = Ids.random(new SplittableRandom(1));
+    private final Ids ids = Ids.random(new SplittableRandom(1), InstantSource.system());
     private final Conversations conversations = new Conversations(outlines, blocks, ids, timer.clock, MONTH);
     private final CompactionSeal seal =
             done(CompactionSeal.of(new ClockedShelf<>(SealKey.CODEC, timer.clock), new SplittableRandom(2)));

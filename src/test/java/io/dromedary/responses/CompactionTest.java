@@ -14,6 +14,7 @@ import io.dromedary.api.chat.ChatRequestReader;
 import io.dromedary.api.json.Json;
 import io.dromedary.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -38,7 +39,8 @@ final class CompactionTest {
     private final SettableClock clock = new SettableClock();
     private final CompactionSeal seal =
             done(CompactionSeal.of(new ClockedShelf<>(SealKey.CODEC, clock), new SplittableRandom(1)));
-    private final Compaction compaction = new Compaction(seal, Ids.random(new SplittableRandom(2)), clock);
+    private final Compaction compaction =
+            new Compaction(seal, Ids.random(new SplittableRandom(2), InstantSource.system()), clock);
 
     @Test
     void the_model_is_told_each_item_on_a_line_of_its_own() {
@@ -100,7 +102,7 @@ final class CompactionTest {
                 Json.object(Json.bytes(compaction.of(ACME, ITEMS, " It rains in Bonn.\n", new Usage(139, 438, 7, 64))));
         assertThat(made.properties().stream().map(Map.Entry::getKey))
                 .containsExactly("id", "object", "created_at", "output", "usage");
-        assertThat(made.path("id").asText()).matches("resp_[0-9a-f]{32}");
+        assertThat(made.path("id").asText()).matches("resp_[0-9a-f]{44}");
         assertThat(made.path("object").asText()).isEqualTo("response.compaction");
         assertThat(made.path("created_at").asLong()).isEqualTo(1767225600);
         assertThat(made.path("usage"))

@@ -16,6 +16,7 @@ import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
 import io.dromedary.testing.SettableClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,7 +35,7 @@ final class ConversationPagesTest {
     private final Conversations conversations = new Conversations(
             new ClockedShelf<>(Outline.CODEC, clock),
             new ClockedShelf<>(ItemBlock.CODEC, clock),
-            Ids.random(new SplittableRandom(1)),
+            Ids.random(new SplittableRandom(1), InstantSource.system()),
             clock,
             Duration.ofDays(30));
     private final ConversationPages pages =

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dromedary.api.Ids;
 import io.dromedary.testing.SettableClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ final class ConversationsTest extends ConversationsContract {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final SettableClock clock = new SettableClock();
-    private final Ids ids = Ids.random(new Random(1));
+    private final Ids ids = Ids.random(new Random(1), InstantSource.system());
     private final ClockedShelf<Outline> outlines = new ClockedShelf<>(Outline.CODEC, clock);
     private final ClockedShelf<ItemBlock> blocks = new ClockedShelf<>(ItemBlock.CODEC, clock);
 

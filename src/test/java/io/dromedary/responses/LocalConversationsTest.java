@@ -55,6 +55,10 @@ final class LocalConversationsTest extends ConversationsContract {
     }
 
     private static Conversations conversations(Store store) {
-        return new Conversations(store, Ids.random(new SecureRandom()), InstantSource.system(), Duration.ofHours(1));
+        return new Conversations(
+                store,
+                Ids.random(new SecureRandom(), InstantSource.system()),
+                InstantSource.system(),
+                Duration.ofHours(1));
     }
 }

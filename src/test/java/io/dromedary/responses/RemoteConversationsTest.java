@@ -42,6 +42,10 @@ final class RemoteConversationsTest extends ConversationsContract {
     @Override
     Conversations open() {
         var store = stores.get(opened++ % GATEWAYS);
-        return new Conversations(store, Ids.random(new SecureRandom()), InstantSource.system(), Duration.ofHours(1));
+        return new Conversations(
+                store,
+                Ids.random(new SecureRandom(), InstantSource.system()),
+                InstantSource.system(),
+                Duration.ofHours(1));
     }
 }

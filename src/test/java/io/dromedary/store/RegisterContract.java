@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dromedary.api.Ids;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +45,8 @@ abstract class RegisterContract {
     }
 
     private static Register of(Store store, int seed) {
-        return Register.in(store, Ids.random(new SplittableRandom(seed)), () -> Duration.ofDays(40));
+        return Register.in(
+                store, Ids.random(new SplittableRandom(seed), InstantSource.system()), () -> Duration.ofDays(40));
     }
 
     private static String owner() {

@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names the items of one response or conversation, one after the other. An item's id has the random part of its owner in
- * it, so that the owner is found by it without an index: {@code msg_<32 hex digits>r0} is the first one of {@code
+ * it, so that the owner is found by it without an index: {@code msg_<hex digits>r0} is the first one of {@code
  * resp_<the same>}.
  */
 public final class ItemIds {
     private static final String RESPONSE = "resp_";
     private static final String CONVERSATION = "conv_";
-    private static final Pattern ITEM = Pattern.compile("[a-z]{1,8}_([0-9a-f]{32})([rc])[0-9a-z]{1,7}");
+    private static final Pattern ITEM =
+            Pattern.compile("[a-z]{1,8}_((?:[0-9a-f]{12})?[0-9a-f]{32})([rc])[0-9a-z]{1,7}");
 
     private final String middle;
     private int next;
@@ -24,7 +25,7 @@ public final class ItemIds {
         this.next = next;
     }
 
-    /** @param response its id, {@code resp_} and 32 hexadecimal digits */
+    /** @param response its id, {@code resp_} and 44 hexadecimal digits, or 32 without a date */
     public static ItemIds ofResponse(String response) {
         return new ItemIds(response, RESPONSE, 'r', 0);
     }

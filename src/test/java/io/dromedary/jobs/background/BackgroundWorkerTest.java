@@ -29,6 +29,7 @@ import io.dromedary.store.StoreSettings;
 import io.dromedary.testing.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,7 @@ final class BackgroundWorkerTest {
     void open() {
         var opened = Store.open(new StoreSettings.Local(folder, false, null));
         store = opened;
-        var ids = Ids.random(new SplittableRandom(1));
+        var ids = Ids.random(new SplittableRandom(1), InstantSource.system());
         memory = ResponseMemory.in(opened, false, () -> GatewaySettings.DEFAULT.responses(), (wait, what) -> () -> {});
         var conversations = new Conversations(opened, ids, clock, Duration.ofDays(30));
         var seal = CompactionSeal.of(opened, new SplittableRandom(2))

@@ -23,6 +23,7 @@ import io.dromedary.store.Register;
 import io.dromedary.testing.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class BatchTrial implements Jobs, Register, UrlFiles {
     GatewaySettings settings = settings(50_000);
     final Batches batches;
     final TextShelf<Batch> shelf = new TextShelf<>(Batch.CODEC);
-    private final Ids ids = Ids.random(RandomGenerator.of("L64X128MixRandom"));
+    private final Ids ids = Ids.random(RandomGenerator.of("L64X128MixRandom"), InstantSource.system());
 
     BatchTrial() {
         batches = new Batches(shelf, this, this, files, this, () -> settings, ids, clock);

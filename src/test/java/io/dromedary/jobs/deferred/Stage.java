@@ -10,6 +10,7 @@ import io.dromedary.store.Shelf;
 import io.dromedary.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class Stage {
                 shelf(),
                 jobs(),
                 this::later,
-                Ids.random(new SplittableRandom(1 + texts.size())),
+                Ids.random(new SplittableRandom(1 + texts.size()), InstantSource.system()),
                 this::now,
                 new Remembered(
                         Duration.ofSeconds(1),
