@@ -36,7 +36,7 @@ record Kept(@Nullable StoredResponse response, String text) {
         }
     };
 
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final String MEMBER = ",\"response\":";
 
     private static final ObjectWriter WRITER = Json.MAPPER.writer();

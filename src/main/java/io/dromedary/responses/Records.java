@@ -4,6 +4,9 @@ import io.dromedary.store.Held;
 import io.dromedary.store.Shelf;
 import io.dromedary.store.StoreException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,17 @@ record Records(Shelf<Kept> shelf) {
 
     CompletionStage<@Nullable Held<Kept>> get(String id) {
         return id.length() > LONGEST_ID ? CompletableFuture.completedStage(null) : shelf.get(id);
+    }
+
+    /** Those of these that are the project's, to be continued; others are not in the map. Costs one read, or none for none. */
+    CompletionStage<Map<String, Told>> told(String project, List<String> ids) {
+        if (ids.isEmpty()) {
+            return CompletableFuture.completedStage(new HashMap<>());
+        }
+        return shelf.getAll(ids, Told::read).thenApply(all -> {
+            all.values().removeIf(told -> !told.project().equals(project));
+            return all;
+        });
     }
 
     static @Nullable StoredResponse own(String project, @Nullable Held<Kept> held) {

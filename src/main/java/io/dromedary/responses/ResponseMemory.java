@@ -5,13 +5,11 @@ import io.dromedary.api.Ids;
 import io.dromedary.api.responses.ItemIds;
 import io.dromedary.config.GatewaySettings.Responses;
 import io.dromedary.responses.Records.Outcome;
-import io.dromedary.store.Held;
 import io.dromedary.store.Shelf;
 import io.dromedary.store.ShelfName;
 import io.dromedary.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -92,64 +90,38 @@ public final class ResponseMemory {
             if (previous == null || previous.isRunning()) {
                 return CompletableFuture.completedStage(null);
             }
-            return before(project, previous.lineage()).thenApply(turns -> {
-                if (turns == null) {
-                    return null;
+            var lineage = previous.lineage();
+            return records.told(project, lineage.named()).thenCompose(named -> {
+                List<String> all = new ArrayList<>();
+                List<String> others = new ArrayList<>();
+                for (var id : lineage.ends()) {
+                    var end = named.get(id);
+                    if (end == null) {
+                        return CompletableFuture.completedStage(null);
+                    }
+                    others.addAll(end.lineage().block());
+                    all.addAll(end.lineage().block());
+                    all.add(id);
                 }
-                turns.add(previous);
-                return history(turns);
+                all.addAll(lineage.near());
+                all.add(previousId);
+                return records.told(project, others).thenApply(found -> {
+                    found.putAll(named);
+                    found.put(previousId, Told.of(previous));
+                    return history(all, found);
+                });
             });
         });
     }
 
-    /** Every response of a lineage, in order; null where one is not there. */
-    private CompletionStage<@Nullable List<StoredResponse>> before(String project, Lineage lineage) {
-        return found(lineage.named()).thenCompose(named -> {
-            List<String> all = new ArrayList<>();
-            List<String> others = new ArrayList<>();
-            for (var id : lineage.ends()) {
-                var end = Records.own(project, named.get(id));
-                if (end == null) {
-                    return CompletableFuture.completedStage(null);
-                }
-                others.addAll(end.lineage().block());
-                all.addAll(end.lineage().block());
-                all.add(id);
-            }
-            all.addAll(lineage.near());
-            return found(others).thenApply(found -> {
-                found.putAll(named);
-                return turns(project, all, found);
-            });
-        });
-    }
-
-    private CompletionStage<Map<String, Held<Kept>>> found(List<String> ids) {
-        return ids.isEmpty()
-                ? CompletableFuture.completedStage(new HashMap<>())
-                : records.shelf().getAll(ids);
-    }
-
-    private static @Nullable List<StoredResponse> turns(
-            String project, List<String> ancestors, Map<String, Held<Kept>> found) {
-        List<StoredResponse> turns = new ArrayList<>(ancestors.size() + 1);
-        for (var id : ancestors) {
-            var turn = Records.own(project, found.get(id));
+    private static @Nullable History history(List<String> ids, Map<String, Told> found) {
+        List<ObjectNode> items = new ArrayList<>();
+        for (var id : ids) {
+            var turn = found.get(id);
             if (turn == null) {
                 return null;
             }
-            turns.add(turn);
-        }
-        return turns;
-    }
-
-    private static History history(List<StoredResponse> turns) {
-        List<String> ids = new ArrayList<>(turns.size());
-        List<ObjectNode> items = new ArrayList<>();
-        for (var turn : turns) {
-            ids.add(turn.id());
-            items.addAll(turn.input());
-            items.addAll(turn.output());
+            items.addAll(turn.items());
         }
         return new History(ids, items);
     }

@@ -55,10 +55,15 @@ final class CacheShelf<T> implements Shelf<T> {
 
     @Override
     public CompletionStage<Map<String, Held<T>>> getAll(Collection<String> keys) {
+        return getAll(keys, this::held);
+    }
+
+    @Override
+    public <A> CompletionStage<Map<String, A>> getAll(Collection<String> keys, Function<String, A> reading) {
         var all = Set.copyOf(keys);
         return asked(all.size() + " keys", () -> cache.getAllAsync(all), texts -> {
-            Map<String, Held<T>> found = HashMap.newHashMap(texts.size());
-            texts.forEach((key, text) -> found.put(key, held(key, text)));
+            Map<String, A> found = HashMap.newHashMap(texts.size());
+            texts.forEach((key, text) -> found.put(key, read(key, text, reading)));
             return found;
         });
     }
@@ -68,9 +73,9 @@ final class CacheShelf<T> implements Shelf<T> {
     }
 
     /** The failure of many says of which. */
-    private Held<T> held(String key, String text) {
+    private static <A> A read(String key, String text, Function<String, A> reading) {
         try {
-            return held(text);
+            return reading.apply(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
         }

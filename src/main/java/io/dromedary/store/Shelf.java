@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,19 @@ public interface Shelf<T> {
      */
     default CompletionStage<Set<String>> keys() {
         return CompletableFuture.failedStage(new StoreException("this shelf does not list its keys"));
+    }
+
+    /**
+     * The same, read otherwise than its codec would: for those who want little of each.
+     *
+     * @param reading throws {@link IllegalArgumentException} for a text that it cannot read
+     */
+    default <A> CompletionStage<Map<String, A>> getAll(Collection<String> keys, Function<String, A> reading) {
+        return getAll(keys).thenApply(held -> {
+            Map<String, A> read = HashMap.newHashMap(held.size());
+            held.forEach((key, value) -> read.put(key, reading.apply(value.text())));
+            return read;
+        });
     }
 
     /** True where nothing was there and this is now. */
