@@ -34,10 +34,14 @@ final class DataFolder implements AutoCloseable {
         return new DataFolder(folder, FolderLock.take(folder));
     }
 
-    /** After a crash, or where the index was damaged: cuts off what was half written, and drops the index. */
-    void mend() throws IOException {
+    /**
+     * After a crash, or where the index was damaged: cuts off what was half written, and drops the index.
+     *
+     * @return whether it had to
+     */
+    boolean mend() throws IOException {
         if (seal.breaks(under("index"))) {
-            return;
+            return false;
         }
         for (var file : under("data")) {
             var cut = TornTail.cut(file);
@@ -46,6 +50,7 @@ final class DataFolder implements AutoCloseable {
             }
         }
         dropIndex();
+        return true;
     }
 
     /** It is built again from the data when the caches open. */

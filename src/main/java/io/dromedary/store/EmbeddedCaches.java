@@ -29,8 +29,13 @@ final class EmbeddedCaches implements Caches {
         DataFolder folder = null;
         try {
             folder = DataFolder.take(settings.folder());
-            folder.mend();
-            return new EmbeddedCaches(openTwice(definitions, settings, folder), folder);
+            var mended = folder.mend();
+            var caches = openTwice(definitions, settings, folder);
+            if (mended) {
+                // an index that was built again leaves the heap full of its pages, which would stay until it is needed
+                System.gc();
+            }
+            return new EmbeddedCaches(caches, folder);
         } catch (IOException e) {
             release(folder);
             throw unusable(settings, e);
