@@ -9,25 +9,18 @@ import io.dromedary.testing.Caller;
 import io.dromedary.testing.Chat;
 import io.dromedary.testing.GatewayProcess;
 import io.dromedary.testing.Received;
-import io.dromedary.testing.Script;
-import io.dromedary.testing.ScriptedBackend;
 import io.dromedary.testing.conversation.Said;
 import io.dromedary.testing.wire.Ask;
 import io.dromedary.testing.wire.Fault;
 import io.dromedary.testing.wire.Front;
-import io.dromedary.testing.wire.Wire;
-import io.dromedary.testing.wire.Wires;
+import io.dromedary.testing.wire.Scene;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,67 +36,38 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 final class DialectMatrixIT {
-    private static final String KEY = "sk-there";
     private static final String PNG =
             "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-    private static final Said.Call WEATHER = new Said.Call("call_w1", "get_weather", "{\"wherever\": \"Aït Ben 🐪\"}");
-    private static final Said.Call TIME = new Said.Call("call_t2", "get_time", "{\"wherever\": \"Zagora\"}");
     private static final int MODELS = 2 * Front.values().length * Fault.values().length + 1;
 
-    private static final List<Upstream> upstreams = new ArrayList<>();
+    private static final List<DialectUpstream> upstreams = DialectUpstream.of(EveryDialect.all());
     private static GatewayProcess gateway;
     private static Caller caller;
 
-    /** A dialect, and a backend that speaks it. */
-    private record Upstream(EveryDialect.Row row, String name, ScriptedBackend backend, Wire wire) {
-        Upstream(EveryDialect.Row row) {
-            this(row, row.label().replaceAll("[^a-z0-9]+", "-"), ScriptedBackend.start(), Wires.of(row.dialect()));
-        }
-
-        /** A model for each number, so that no test has to live with what another has made the gateway think of it. */
-        String model(int number) {
-            return name + "-" + number;
-        }
-
-        String yaml() {
-            var models = IntStream.range(0, MODELS)
-                    .mapToObj(i -> "  " + model(i) + ": { upstream: " + row.upstream() + " }\n")
-                    .collect(Collectors.joining());
-            return "dialect: " + row.dialect().name() + "\nurl: " + backend.url() + row.base() + "\n" + row.yaml()
-                    + "retry: { attempts: 1 }\nmodels:\n" + models;
-        }
-    }
-
     @BeforeAll
     static void start() throws Exception {
-        var builder = GatewayProcess.with().environment("THERE_KEY", KEY);
-        EveryDialect.all()
-                .filter(row -> !row.dialect().name().equals("simulator"))
-                .map(Upstream::new)
-                .forEach(upstreams::add);
-        upstreams.forEach(upstream -> builder.backend(upstream.name, upstream.yaml()));
-        gateway = builder.start();
+        gateway = DialectUpstream.gateway(upstreams, MODELS);
         caller = new Caller(gateway.url(), GatewayProcess.KEY);
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-        upstreams.forEach(upstream -> upstream.backend.close());
+        upstreams.forEach(DialectUpstream::close);
     }
 
     @TestFactory
     Stream<DynamicContainer> every_dialect_through_every_front() {
         return upstreams.stream()
                 .map(upstream -> dynamicContainer(
-                        upstream.row.label(),
+                        upstream.row().label(),
                         Arrays.stream(Front.values())
                                 .map(front -> dynamicContainer(
                                         front.name().toLowerCase(Locale.ROOT), new Cells(upstream, front).all()))));
     }
 
     /** What one dialect has to do through one API. */
-    private record Cells(Upstream upstream, Front front) {
+    private record Cells(DialectUpstream upstream, Front front) {
         Stream<DynamicTest> all() {
             return Stream.of(
                             Stream.of(
@@ -139,35 +103,14 @@ final class DialectMatrixIT {
 
         /** Asks while the upstream says this. */
         private HttpResponse<String> ask(Ask ask, Said said) {
-            upstream.backend.received().clear();
-            upstream.backend.otherwise(received -> answer(received, said));
+            upstream.says(said);
             return front.ask(caller, upstream.model(0), ask);
         }
 
-        /** Of the backend's health. */
-        private static boolean isProbe(Received received) {
-            return received.method().equals("GET");
-        }
-
-        private Script answer(Received received, Said said) {
-            if (isProbe(received)) {
-                return Script.json(200, "{}");
-            }
-            var request = Json.object(received.body().getBytes(StandardCharsets.UTF_8));
-            return upstream.wire.answer(
-                    said, upstream.wire.wantsStream(received.path(), request), new SplittableRandom(7));
-        }
-
         private Received received() {
-            var asked = asked();
+            var asked = upstream.asked();
             assertThat(asked).hasSize(1);
             return asked.getFirst();
-        }
-
-        private List<Received> asked() {
-            return upstream.backend.received().stream()
-                    .filter(received -> !isProbe(received))
-                    .toList();
         }
 
         /** Asks, and compares what the caller is told with all of what can be told of it. */
@@ -175,7 +118,7 @@ final class DialectMatrixIT {
             var answer = ask(ask, said);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             var told = front.told(answer, ask.stream());
-            var expected = upstream.wire.tellable(said);
+            var expected = upstream.wire().tellable(said);
             assertThat(told.text()).isEqualTo(expected.text() + expected.refusal());
             assertThat(told.reasoning()).isEqualTo(expected.reasoning());
             assertThat(told.finish()).isEqualTo(front.finish(expected));
@@ -191,7 +134,7 @@ final class DialectMatrixIT {
                     .hasSize(told.calls().size());
             assertThat(told.prompt()).isEqualTo(Said.PROMPT_TOKENS);
             assertThat(told.completion()).isEqualTo(Said.COMPLETION_TOKENS);
-            assertThat(Chat.header(answer, "x-dromedary-backend")).isEqualTo(upstream.name);
+            assertThat(Chat.header(answer, "x-dromedary-backend")).isEqualTo(upstream.name());
         }
 
         private static Object json(String text) {
@@ -200,11 +143,11 @@ final class DialectMatrixIT {
 
         private void introduction() {
             told(Ask.text("who are you"), Said.text("me"));
-            upstream.row.assertIntroduced(received(), KEY);
+            upstream.row().assertIntroduced(received(), DialectUpstream.KEY);
         }
 
         private void text(boolean stream) {
-            told(Ask.text("hi").asStream(stream), Said.text("Salam, you who cross the desert."));
+            told(Ask.text("hi").asStream(stream), Scene.HELLO.said());
             assertThat(received().body()).contains("\"hi\"");
         }
 
@@ -214,42 +157,42 @@ final class DialectMatrixIT {
         }
 
         private void tool(boolean stream) {
-            told(Ask.text("weather?").offering("get_weather").asStream(stream), Said.calls(WEATHER));
+            told(Ask.text("weather?").offering("get_weather").asStream(stream), Scene.WEATHER.said());
             assertThat(received().body()).contains("\"get_weather\"").contains(Ask.PROPERTY);
         }
 
         private void tools(boolean stream) {
-            told(Ask.text("both?").offering("get_weather", "get_time").asStream(stream), Said.calls(WEATHER, TIME));
+            told(Ask.text("both?").offering("get_weather", "get_time").asStream(stream), Scene.BOTH.said());
             assertThat(received().body()).contains("\"get_weather\"").contains("\"get_time\"");
         }
 
         private void textAndTool(boolean stream) {
             told(
                     Ask.text("weather?").offering("get_weather").asStream(stream),
-                    new Said("", "", "Let me look.", "", List.of(WEATHER)));
+                    new Said("", "", "Let me look.", "", Scene.WEATHER.said().calls()));
         }
 
         private void reasoning(boolean stream) {
-            told(Ask.text("think").asStream(stream), new Said("Hm, 🤔 well.", "", "Done.", "", List.of()));
+            told(Ask.text("think").asStream(stream), Scene.THINKING.said());
         }
 
         private void refusal(boolean stream) {
-            told(Ask.text("no").asStream(stream), new Said("", "", "", "I would rather not.", List.of()));
+            told(Ask.text("no").asStream(stream), Scene.REFUSAL.said());
         }
 
         private void format() {
             var ask = Ask.text("as JSON").inFormat();
-            if (!upstream.row.dialect().capabilities().jsonSchema()) {
+            if (!upstream.row().dialect().capabilities().jsonSchema()) {
                 refused(ask, "format");
                 return;
             }
-            told(ask, Said.text("{\"wherever\":\"Tata\"}"));
+            told(ask, Scene.PLACE.said());
             assertThat(received().body()).contains(Ask.PROPERTY);
         }
 
         private void image() {
             var ask = Ask.text("what is it").withImage(PNG);
-            if (!upstream.row.dialect().capabilities().images()) {
+            if (!upstream.row().dialect().capabilities().images()) {
                 refused(ask, front == Front.RESPONSES ? "input" : "messages");
                 return;
             }
@@ -262,25 +205,22 @@ final class DialectMatrixIT {
             var answer = ask(ask, Said.text("never"));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
             assertThat(front.param(answer)).contains(named);
-            assertThat(asked()).isEmpty();
+            assertThat(upstream.asked()).isEmpty();
         }
 
         private void history() {
-            var ask =
-                    Ask.text("and?").offering("get_weather", "get_time").after(Said.calls(WEATHER, TIME), "23 degrees");
-            told(ask, Said.text("Warm, at noon."));
+            var ask = Ask.text("and?").offering("get_weather", "get_time").after(Scene.BOTH.said(), "23 degrees");
+            told(ask, Scene.WARM.said());
             assertThat(received().body()).contains("23 degrees").contains("Zagora");
         }
 
         private void error(Fault fault, boolean stream) {
-            upstream.backend.received().clear();
-            upstream.backend.otherwise(
-                    received -> isProbe(received) ? Script.json(200, "{}") : upstream.wire.error(fault));
+            upstream.fails(fault);
             var number = 1 + 2 * (front.ordinal() * Fault.values().length + fault.ordinal()) + (stream ? 1 : 0);
             var answer =
                     front.ask(caller, upstream.model(number), Ask.text("hi").asStream(stream));
             assertThat(received().body()).contains("hi");
-            assertThat(answer.body()).doesNotContain(KEY);
+            assertThat(answer.body()).doesNotContain(DialectUpstream.KEY);
             var callers = fault == Fault.BAD_REQUEST || fault == Fault.TOO_LONG;
             var told = stream && !callers && front.failsInStream();
             assertThat(answer.statusCode()).as(answer.body()).isIn(told ? Set.of(200) : statuses(fault));

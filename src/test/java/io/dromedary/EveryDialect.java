@@ -3,6 +3,7 @@ package io.dromedary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dromedary.api.Endpoint;
+import io.dromedary.api.Ids;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.dialect.responses.ResponsesDialect;
 import io.dromedary.testing.Received;
@@ -16,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * All dialects of the registry that chat, and the one over the Responses API, which a file chooses by its {@code api}. Those that
- * are not in {@link #UNUSUAL} have a base of {@code /v1} and take a key as OpenAI does.
+ * All dialects of the registry, and the one over the Responses API, which a file chooses by its {@code api}. Those that are
+ * not in {@link #UNUSUAL} have a base of {@code /v1} and take a key as OpenAI does.
  */
 final class EveryDialect {
     private static final String UP = "up/model-1";
@@ -28,7 +29,11 @@ final class EveryDialect {
     private static final Map<String, Usual> UNUSUAL = Map.of(
             "anthropic", new Usual("/v1", AUTH, "x-api-key", "", "claude-sonnet-4-5"),
             "azure-openai", new Usual("", AUTH, "api-key", "", UP),
-            "bedrock", new Usual("", AUTH + "options: { region: us-east-1 }\n", "authorization", "Bearer ", UP));
+            "bedrock", new Usual("", AUTH + "options: { region: us-east-1 }\n", "authorization", "Bearer ", UP),
+            "tei", new Usual("", AUTH, "authorization", "Bearer ", UP),
+            "whisper-cpp", new Usual("", AUTH, "authorization", "Bearer ", UP));
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000));
 
     private EveryDialect() {}
 
@@ -58,17 +63,28 @@ final class EveryDialect {
     }
 
     static Stream<Row> all() {
-        var minted = new AtomicLong();
-        var clock = InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000));
-        Map<String, Dialect> dialects = new TreeMap<>(Dialects.of(prefix -> prefix + minted.incrementAndGet(), clock));
-        var chat = dialects.values().stream()
-                .filter(dialect -> dialect.capabilities().serves(Endpoint.CHAT))
-                .map(dialect -> new Row(dialect.name(), dialect, UNUSUAL.getOrDefault(dialect.name(), USUAL)));
-        var responding = new ResponsesDialect(prefix -> prefix + minted.incrementAndGet(), clock);
+        var responding = new ResponsesDialect(counted(), CLOCK);
         var responses = new Row(
                 "openai (responses)",
                 responding,
                 new Usual("/v1", "api: responses\n" + AUTH, "authorization", "Bearer ", UP));
-        return Stream.concat(chat, Stream.of(responses));
+        return Stream.concat(registered(true), Stream.of(responses));
+    }
+
+    /** Those that do not chat. */
+    static Stream<Row> others() {
+        return registered(false);
+    }
+
+    private static Stream<Row> registered(boolean chats) {
+        return new TreeMap<>(Dialects.of(counted(), CLOCK))
+                .values().stream()
+                        .filter(dialect -> dialect.capabilities().serves(Endpoint.CHAT) == chats)
+                        .map(dialect -> new Row(dialect.name(), dialect, UNUSUAL.getOrDefault(dialect.name(), USUAL)));
+    }
+
+    private static Ids counted() {
+        var minted = new AtomicLong();
+        return prefix -> prefix + minted.incrementAndGet();
     }
 }

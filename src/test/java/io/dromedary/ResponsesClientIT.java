@@ -10,12 +10,10 @@ import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonMissing;
 import com.openai.core.JsonValue;
 import com.openai.core.ObjectMappers;
-import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
-import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.conversations.Conversation;
 import com.openai.models.conversations.ConversationCreateParams;
 import com.openai.models.conversations.ConversationUpdateParams;
@@ -48,6 +46,7 @@ import io.dromedary.testing.OpenAiUpstream;
 import io.dromedary.testing.Script;
 import io.dromedary.testing.ScriptedBackend;
 import io.dromedary.testing.TgiUpstream;
+import io.dromedary.testing.clients.ResponseEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -162,27 +161,17 @@ final class ResponsesClientIT {
 
     /** All events, each of them sound. */
     private static List<ResponseStreamEvent> streamed(ResponseCreateParams.Builder request) {
-        try (var stream = client.responses().createStreaming(request.build())) {
-            return sound(stream);
-        }
+        return ResponseEvents.streamed(client, request);
     }
 
     private static List<ResponseStreamEvent> played(String id, ResponseRetrieveParams params) {
         try (var stream = client.responses().retrieveStreaming(id, params)) {
-            return sound(stream);
+            return ResponseEvents.sound(stream);
         }
     }
 
-    private static List<ResponseStreamEvent> sound(StreamResponse<ResponseStreamEvent> stream) {
-        return stream.stream().map(ResponseStreamEvent::validate).toList();
-    }
-
     private static Response put(List<ResponseStreamEvent> events) {
-        var whole = ResponseAccumulator.createWithSnapshots();
-        events.forEach(whole::accumulate);
-        assertThat(whole.reconstructedResponse().output())
-                .isEqualTo(whole.response().output());
-        return whole.response().validate();
+        return ResponseEvents.whole(events);
     }
 
     private static FunctionTool weatherTool() {

@@ -3,11 +3,15 @@ package io.dromedary.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,20 +27,60 @@ public final class NodeClients {
     /** Runs a script against a gateway; the test is skipped where Node or the client cannot be had. */
     public static void assertContent(String script, GatewayProcess gateway, String key, String model)
             throws IOException, InterruptedException {
-        assumeTrue(runs("node"), "skipped: there is no node on the PATH");
-        assumeTrue(runs("npm"), "skipped: there is no npm on the PATH");
-        install(script);
-        var checked = run(Map.of("BASE_URL", gateway.url() + "/v1", "API_KEY", key, "MODEL", model), "node", script);
+        var checked = run(script, gateway, key, Map.of("MODEL", model));
         assertThat(checked.exitCode).as(checked.output).isZero();
     }
 
-    private static void install(String script) throws IOException, InterruptedException {
+    /**
+     * Likewise, of a script that writes what it found as a line of JSON each.
+     *
+     * @param subject that it is told of, as the file {@code SUBJECT}
+     */
+    public static List<ObjectNode> found(String script, GatewayProcess gateway, JsonNode subject)
+            throws IOException, InterruptedException {
         Files.createDirectories(FOLDER);
-        for (var file : List.of("package.json", "package-lock.json", script)) {
-            Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        var file = Files.write(FOLDER.resolve(script + ".json"), Json.bytes(subject));
+        var ran = run(
+                script,
+                gateway,
+                GatewayProcess.KEY,
+                Map.of("SUBJECT", file.toAbsolutePath().toString()));
+        assertThat(ran.exitCode).as(ran.output).isZero();
+        return ran.output
+                .lines()
+                // what is no JSON is a warning of Node's
+                .filter(line -> line.startsWith("{"))
+                .map(line -> Json.object(line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    private static Ran run(String script, GatewayProcess gateway, String key, Map<String, String> more)
+            throws IOException, InterruptedException {
+        assumeTrue(runs("node"), "skipped: there is no node on the PATH");
+        assumeTrue(runs("npm"), "skipped: there is no npm on the PATH");
+        install();
+        var environment = new HashMap<>(more);
+        environment.put("BASE_URL", gateway.url() + "/v1");
+        environment.put("API_KEY", key);
+        return run(environment, "node", script);
+    }
+
+    /** The clients are fetched anew where others are locked now. */
+    private static void install() throws IOException, InterruptedException {
+        Files.createDirectories(FOLDER);
+        var there = FOLDER.resolve("fetched-lock.json");
+        var lock = SOURCES.resolve("package-lock.json");
+        try (var sources = Files.list(SOURCES)) {
+            for (var source : sources.filter(Files::isRegularFile).toList()) {
+                Files.copy(source, FOLDER.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        if (Files.exists(there) && Files.mismatch(there, lock) == -1) {
+            return;
         }
         var installed = run(Map.of(), "npm", "ci", "--no-audit", "--no-fund");
         assumeTrue(installed.exitCode == 0, () -> "skipped: npm could not fetch the client: " + installed.output);
+        Files.copy(lock, there, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean runs(String command) throws InterruptedException {

@@ -19,14 +19,14 @@ public final class TranscriptEvents {
     }
 
     /**
-     * The end.
+     * The end. OpenAI's event has no place for a usage that is a length, and its clients refuse one there.
      *
      * @param text all of it
      * @param usage in OpenAI's words, or null where nobody has told it
      */
     public static byte[] done(String text, @Nullable JsonNode usage) {
         var event = Json.MAPPER.createObjectNode().put("type", DONE).put("text", text);
-        if (usage != null) {
+        if (usage != null && SpokenUsage.tokens(usage) != null) {
             event.set("usage", usage);
         }
         return SseFrame.of(Json.bytes(event));

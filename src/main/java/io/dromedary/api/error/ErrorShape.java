@@ -22,7 +22,8 @@ public enum ErrorShape {
 
     /**
      * {@code {"type":"error","error":{"type","message"},"request_id"}}; where a field is wrong the error has {@code param}
-     * and {@code code} too, which Anthropic's own has not.
+     * and {@code code} too, which Anthropic's own has not. A code that its clients act on stands where they look for it, in
+     * {@code details}.
      */
     ANTHROPIC {
         @Override
@@ -36,6 +37,10 @@ public enum ErrorShape {
             if (refusal.code() != null) {
                 JsonText.quote(json.append(",\"code\":"), refusal.code());
             }
+            if (NO_THREADS.equals(refusal.code())) {
+                JsonText.quote(json.append(",\"details\":{\"error_code\":"), NO_THREADS)
+                        .append('}');
+            }
             JsonText.quote(json.append("},\"request_id\":"), requestId).append('}');
             return Reply.Whole.json(refusal.status(), json.toString().getBytes(StandardCharsets.UTF_8));
         }
@@ -45,6 +50,9 @@ public enum ErrorShape {
             return SseFrame.of("error", body);
         }
     };
+
+    /** Anthropic's clients send all of a conversation once they are told this, and no thread from then on. */
+    public static final String NO_THREADS = "thread_unsupported_request";
 
     private static final String MESSAGES = "/v1/messages";
 

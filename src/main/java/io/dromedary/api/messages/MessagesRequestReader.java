@@ -1,6 +1,7 @@
 package io.dromedary.api.messages;
 
 import io.dromedary.api.chat.ModelCheck;
+import io.dromedary.api.error.ErrorShape;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.read.Cursor;
@@ -108,6 +109,7 @@ public final class MessagesRequestReader {
                 throw unsupported(
                         "Containers run at Anthropic alone: leave it out, and run code by a tool of your own.");
             case "mcp_servers" -> mcpServers();
+            case "thread" -> thread();
             default -> at.skip();
         }
     }
@@ -190,6 +192,18 @@ public final class MessagesRequestReader {
                     "Unsupported parameter: '%s'. Servers of tools are called by Anthropic alone: leave it out, and declare"
                             + " their tools in 'tools'.");
         }
+    }
+
+    /** Left out of a request that goes on with a thread, it would leave all of the conversation out. */
+    private void thread() {
+        if (at.atNull()) {
+            at.skip();
+            return;
+        }
+        throw Faults.at(
+                at.path(),
+                ErrorShape.NO_THREADS,
+                "Unsupported parameter: '%s'. No conversation is held here: leave it out, and send all messages each time.");
     }
 
     private void thinking() {

@@ -218,6 +218,14 @@ final class TranscriptTest {
     }
 
     @Test
+    void tokens_are_told_at_the_end_of_a_stream() {
+        var counted = "{\"text\":\"\",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}";
+        assertThat(new String(transcript(counted).events(), UTF_8))
+                .isEqualTo("data: {\"type\":\"transcript.text.done\",\"text\":\"\",\"usage\":{\"type\":\"tokens\","
+                        + "\"input_tokens\":7,\"output_tokens\":3,\"total_tokens\":10}}\n\n");
+    }
+
+    @Test
     void a_translation_says_nothing_of_its_length_as_usage() {
         var json = Json.object("{\"text\":\"a\",\"duration\":2}".getBytes(UTF_8));
         var transcript = Objects.requireNonNull(Transcript.read(SpeechTask.TRANSLATE, json));
@@ -225,11 +233,10 @@ final class TranscriptTest {
     }
 
     @Test
-    void a_whole_transcript_makes_a_delta_and_the_end() {
+    void a_whole_transcript_makes_a_delta_and_the_end_which_has_no_length() {
         assertThat(new String(transcript(VERBOSE).events(), UTF_8))
                 .isEqualTo("data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hello, world. Good & <bye>.\"}\n\n"
-                        + "data: {\"type\":\"transcript.text.done\",\"text\":\"Hello, world. Good & <bye>.\","
-                        + "\"usage\":{\"type\":\"duration\",\"seconds\":3726}}\n\n");
+                        + "data: {\"type\":\"transcript.text.done\",\"text\":\"Hello, world. Good & <bye>.\"}\n\n");
         assertThat(new String(Transcript.of("").events(), UTF_8))
                 .isEqualTo("data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n");
     }

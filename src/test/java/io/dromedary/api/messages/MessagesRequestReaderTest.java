@@ -56,6 +56,7 @@ final class MessagesRequestReaderTest {
             tool_choice                            | 'model':'m','max_tokens':1,'tool_choice':{'type':'any'},'messages':[{'role':'user','content':'a'}]
             tool_choice.name                       | 'model':'m','max_tokens':1,'tool_choice':{'type':'tool','name':'b'},'tools':[{'name':'a','input_schema':{}}],'messages':[{'role':'user','content':'a'}]
             mcp_servers                            | 'model':'m','max_tokens':1,'mcp_servers':[{'url':'https://a'}],'messages':[{'role':'user','content':'a'}]
+            thread                                 | 'model':'m','max_tokens':1,'thread':{'type':'create'},'messages':[{'role':'user','content':'a'}]
             container                              | 'model':'m','max_tokens':1,'container':'a','messages':[{'role':'user','content':'a'}]
             """)
     void what_is_wrong_is_named(String param, String members) {
@@ -73,6 +74,14 @@ final class MessagesRequestReaderTest {
         var body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}".getBytes(UTF_8);
 
         assertThat(MessagesRequestReader.readCount(body).model().value()).isEqualTo("m");
+    }
+
+    @Test
+    void no_thread_is_none() {
+        var body = ("{" + SOUND + ",\"thread\":null,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}")
+                .getBytes(UTF_8);
+
+        assertThat(MessagesRequestReader.read(body).model().value()).isEqualTo("m");
     }
 
     @Test

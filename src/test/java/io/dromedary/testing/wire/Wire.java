@@ -1,6 +1,8 @@
 package io.dromedary.testing.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.json.Json;
+import io.dromedary.testing.Received;
 import io.dromedary.testing.Script;
 import io.dromedary.testing.conversation.Said;
 import java.io.ByteArrayOutputStream;
@@ -59,6 +61,19 @@ public interface Wire {
         return stream
                 ? Script.head(200, Map.of("content-type", streamType())).raw(framed(events(told, cuts)))
                 : Script.json(200, whole(told).toString());
+    }
+
+    /** The answer to a request of chat. */
+    default Script answer(Received received, Said said) {
+        return answer(said, wantsStream(received.path(), Json.object(received.bytes())), new SplittableRandom(7));
+    }
+
+    /** A stream that breaks in the middle. */
+    default Script cut(Said said) {
+        var events = events(tellable(said), new SplittableRandom(7));
+        return Script.head(200, Map.of("content-type", streamType()))
+                .raw(framed(events.subList(0, events.size() / 2)))
+                .closeEarly();
     }
 
     /** A request of chat asks for a stream. */
