@@ -114,6 +114,14 @@ final class CompletionRequestReader {
             }
             case "user" -> at.string();
             case "service_tier" -> ServiceTierCheck.read(at);
+            case "deferred" -> {
+                if (at.bool()) {
+                    throw Faults.at(
+                            "deferred",
+                            "unsupported_value",
+                            "Unsupported value for '%s': only chat completions are fetched later. Leave it out.");
+                }
+            }
             case "messages" ->
                 throw unsupported("messages", "Send messages to /v1/chat/completions; here it is called 'prompt'.");
             default -> at.skip();
