@@ -122,6 +122,9 @@ final class FrontCoverage {
             if (!without.dropped().containsAll(with.dropped())) {
                 return Fate.NAMED.sign;
             }
+            if (with.chat().calls() > without.chat().calls()) {
+                return Fate.EMULATED.sign + " a call for each";
+            }
             var before = without.chat().tree();
             var changed = new LinkedHashSet<String>();
             with.chat().tree().properties().forEach(member -> {

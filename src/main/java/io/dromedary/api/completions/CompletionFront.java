@@ -66,7 +66,7 @@ public final class CompletionFront implements Front {
         var told = head(answer);
         var choices = told.putArray("choices");
         for (var choice : answer.path("choices")) {
-            var text = prompt() + said(choice.path("message"));
+            var text = prompt(choice.path("index").asInt()) + said(choice.path("message"));
             choices.add(choice(choice, text, new LegacyLogprobs()));
         }
         if (answer.path("usage").isObject()) {
@@ -75,8 +75,8 @@ public final class CompletionFront implements Front {
         return Json.bytes(told);
     }
 
-    private String prompt() {
-        return request.echo() ? request.prompt() : "";
+    private String prompt(int choice) {
+        return request.echo() ? request.prompt(choice) : "";
     }
 
     /** What a model says instead of an answer is its answer here. */
@@ -148,7 +148,7 @@ public final class CompletionFront implements Front {
             var index = choice.path("index").asInt();
             var first = !choices.containsKey(index);
             var logprobs = choices.computeIfAbsent(index, any -> new LegacyLogprobs());
-            var text = (first ? prompt() : "") + said(choice.path("delta"));
+            var text = (first ? prompt(index) : "") + said(choice.path("delta"));
             return text.isEmpty() && !choice.hasNonNull("finish_reason") ? null : choice(choice, text, logprobs);
         }
 
