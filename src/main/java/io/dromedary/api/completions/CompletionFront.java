@@ -9,6 +9,7 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.ErrorShape;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.front.Front;
+import io.dromedary.api.front.WholeAnswer;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.sse.SseFrame;
 import java.util.HashMap;
@@ -62,7 +63,7 @@ public final class CompletionFront implements Front {
 
     @Override
     public byte[] whole(byte[] completion) {
-        var answer = Json.object(completion);
+        var answer = WholeAnswer.read(completion);
         var told = head(answer);
         var choices = told.putArray("choices");
         for (var choice : answer.path("choices")) {
@@ -72,7 +73,7 @@ public final class CompletionFront implements Front {
         if (answer.path("usage").isObject()) {
             told.set("usage", answer.path("usage"));
         }
-        return Json.bytes(told);
+        return Json.bytesOfAny(told);
     }
 
     private String prompt(int choice) {
@@ -122,7 +123,8 @@ public final class CompletionFront implements Front {
 
         @Override
         public byte[] chunk(byte[] json) {
-            if (!(Json.read(json) instanceof ObjectNode chunk)) {
+            var chunk = WholeAnswer.object(json);
+            if (chunk == null) {
                 return NOTHING;
             }
             if (chunk.hasNonNull("error")) {
@@ -140,7 +142,7 @@ public final class CompletionFront implements Front {
             if (request.body().path("stream_options").path("include_usage").asBoolean(false)) {
                 told.set("usage", chunk.get("usage"));
             }
-            return list.isEmpty() && !chunk.path("usage").isObject() ? NOTHING : SseFrame.of(Json.bytes(told));
+            return list.isEmpty() && !chunk.path("usage").isObject() ? NOTHING : SseFrame.of(Json.bytesOfAny(told));
         }
 
         /** Null for a piece that says nothing which a text has a place for. */
