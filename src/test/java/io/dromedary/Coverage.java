@@ -18,7 +18,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,22 +35,6 @@ import java.util.stream.Collectors;
 final class Coverage {
     private static final Set<String> SPEECH_ALONE = Set.of("transcripts", "timestamps");
 
-    /** What becomes of a field on its way to a backend. */
-    private enum Fate {
-        NATIVE("✓"),
-        TRANSLATED("↻"),
-        EMULATED("⊕"),
-        NAMED("○"),
-        NEEDLESS("–"),
-        REFUSED("400");
-
-        private final String sign;
-
-        Fate(String sign) {
-            this.sign = sign;
-        }
-    }
-
     private final List<EveryDialect.Row> dialects = EveryDialect.all().toList();
 
     /** The tables by the names that their places in the documentation have. */
@@ -62,26 +45,24 @@ final class Coverage {
         tables.put("capabilities", capabilities());
         tables.put("lists", lists());
         tables.put("quirks", quirks());
+        tables.putAll(new TaskCoverage().tables());
+        tables.putAll(new FrontCoverage().tables());
+        tables.putAll(ReaderCoverage.tables());
         return tables;
     }
 
     private String chatFields() {
-        var table = new StringBuilder("| field |");
-        for (var fate : Fate.values()) {
-            table.append(' ').append(fate.sign).append(" |");
-        }
-        table.append("\n|---|").append("---|".repeat(Fate.values().length)).append('\n');
+        var table = new StringBuilder("| field |" + Fates.HEAD + "\n|---|" + Fates.RULE + "\n");
         for (var probe : Probe.chat()) {
-            var fates = new EnumMap<Fate, List<String>>(Fate.class);
+            var fates = new Fates();
             for (var dialect : dialects) {
-                fates.computeIfAbsent(fate(dialect.dialect(), probe), any -> new ArrayList<>())
-                        .add(dialect.label());
+                fates.add(dialect.label(), Outcome.of(fate(dialect.dialect(), probe)));
             }
-            table.append("| ").append(field(probe)).append(" |");
-            for (var fate : Fate.values()) {
-                table.append(' ').append(those(fates, fate)).append(" |");
-            }
-            table.append('\n');
+            table.append("| ")
+                    .append(field(probe))
+                    .append(" |")
+                    .append(fates.cells())
+                    .append('\n');
         }
         return table.toString();
     }
@@ -91,16 +72,6 @@ final class Coverage {
         return probe.field().startsWith("anything")
                 ? probe.field()
                 : "`" + member + "`" + probe.field().substring(member.length());
-    }
-
-    /** The names, or shorter words where they are most. */
-    private String those(Map<Fate, List<String>> fates, Fate fate) {
-        var names = fates.getOrDefault(fate, List.of());
-        if (names.size() == dialects.size()) {
-            return "all";
-        }
-        var most = fates.values().stream().mapToInt(Collection::size).max().orElse(0);
-        return names.size() == most && 2 * most > dialects.size() ? "all others" : String.join(", ", names);
     }
 
     private Target target(Dialect dialect) {
@@ -143,13 +114,7 @@ final class Coverage {
         if (before.equals(after)) {
             return Fate.NEEDLESS;
         }
-        for (var member : probe.with().properties()) {
-            var changed = !member.getValue().equals(probe.without().path(member.getKey()));
-            if (changed && !member.getValue().equals(after.path(member.getKey()))) {
-                return Fate.TRANSLATED;
-            }
-        }
-        return Fate.NATIVE;
+        return Fate.sent(probe.without(), probe.with(), after);
     }
 
     private static ObjectNode sent(Dialect.Outgoing outgoing) {

@@ -3,6 +3,7 @@ package io.dromedary;
 import static io.dromedary.testing.JsonCheck.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.json.Json;
 import io.dromedary.testing.Caller;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Claude thinks reaches a caller of the Messages API with its signatures, and goes back to Claude as it was. */
+/** What Claude thinks reaches a caller of the Messages or the Responses API with its signatures, and goes back as it was. */
 final class SignedThoughtsIT {
     private static final Said.Call CALL = new Said.Call("toolu_1", "get_weather", "{\"city\":\"Zagora\"}");
     private static final String USED = """
@@ -162,6 +163,19 @@ final class SignedThoughtsIT {
         String model() {
             return "at-" + name();
         }
+
+        void answers(Script script) {
+            backend.otherwise(received -> received.method().equals("GET") ? Script.json(200, "{}") : script);
+        }
+
+        /** What it was asked last. */
+        ObjectNode asked() {
+            return backend.received().stream()
+                    .filter(received -> !received.method().equals("GET"))
+                    .map(received -> Json.object(received.bytes()))
+                    .reduce((first, second) -> second)
+                    .orElseThrow();
+        }
     }
 
     @BeforeAll
@@ -226,8 +240,86 @@ final class SignedThoughtsIT {
         assertThat(back.path(1).toString()).isEqualTo(claude.returned("Hm"));
     }
 
+    private static Stream<Arguments> turns() {
+        return ways().flatMap(way -> Stream.of(true, false)
+                .map(stored -> Arguments.of(way.get()[0], way.get()[1], stored)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("turns")
+    void a_response_has_signed_thoughts_that_the_next_turn_brings_back(Claude claude, boolean stream, boolean stored) {
+        var said = new Said("Hm, well: 🤔", SIGNATURE, "Let me look.", "", List.of(CALL));
+        claude.answers(claude.wire.answer(said, stream, new SplittableRandom(3)));
+        var first = respond(turn(claude, stream, stored));
+        assertThat(first.at("/output/0/type").asText()).isEqualTo("reasoning");
+        assertThat(first.at("/output/0/encrypted_content").asText()).isNotEmpty();
+
+        var back = nextTurn(claude, first, stream, stored).at("/messages/1/content");
+
+        assertThat(back.path(0).toString()).isEqualTo(claude.returned("Hm, well: 🤔"));
+        assertThat(back.path(1).toString()).contains("\"text\":\"Let me look.\"");
+        assertThat(back.path(2).toString()).contains("toolu_1", "{\"city\":\"Zagora\"}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("turns")
+    void a_response_has_sealed_thoughts_that_the_next_turn_brings_back(Claude claude, boolean stream, boolean stored) {
+        claude.answers(claude.sealed(stream));
+        var first = respond(turn(claude, stream, stored));
+
+        var back = nextTurn(claude, first, stream, stored).at("/messages/1/content");
+
+        assertThat(back.path(0).toString()).isEqualTo(claude.returnedSealed());
+        assertThat(back.path(1).toString()).isEqualTo(claude.returned("Hm"));
+        assertThat(back.path(2).toString()).contains("toolu_1", "{\"city\":\"Zagora\"}");
+    }
+
+    private static ObjectNode turn(Claude claude, boolean stream, boolean stored) {
+        return Json.object("""
+                {"model":"%s","input":[{"role":"user","content":"Weather?"}],"stream":%s,"store":%s,
+                 "max_output_tokens":4000,"reasoning":{"effort":"low"},"include":["reasoning.encrypted_content"],
+                 "tools":[{"type":"function","name":"get_weather","parameters":{"type":"object"},"strict":false}]}""".formatted(claude.model(), stream, stored)
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The response as it is at its end. */
+    private static JsonNode respond(ObjectNode request) {
+        var answer = caller.post("/v1/responses", request.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var response = request.path("stream").asBoolean()
+                ? answer.body()
+                        .lines()
+                        .filter(line -> line.startsWith("data: {\"type\":\"response.completed\""))
+                        .map(line -> line.substring("data: ".length()))
+                        .map(event -> Json.object(event.getBytes(StandardCharsets.UTF_8))
+                                .path("response"))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(answer.body()))
+                : Json.object(answer.body().getBytes(StandardCharsets.UTF_8));
+        assertThat(response.path("status").asText()).as(answer.body()).isEqualTo("completed");
+        return response;
+    }
+
+    /** What the backend is asked when the result of its call is there, and the caller or the gateway knows what it said. */
+    private static JsonNode nextTurn(Claude claude, JsonNode first, boolean stream, boolean stored) {
+        claude.answers(claude.wire.answer(Said.text("Warm."), stream, new SplittableRandom(3)));
+        var request = turn(claude, stream, stored);
+        var input = stored ? request.putArray("input") : request.withArray("input");
+        if (stored) {
+            request.set("previous_response_id", first.path("id"));
+        } else {
+            first.path("output").forEach(input::add);
+        }
+        input.addObject()
+                .put("type", "function_call_output")
+                .put("call_id", "toolu_1")
+                .put("output", "23 degrees");
+        respond(request);
+        return claude.asked();
+    }
+
     private static ObjectNode ask(Claude claude, Script script, ObjectNode request) {
-        claude.backend.otherwise(received -> received.method().equals("GET") ? Script.json(200, "{}") : script);
+        claude.answers(script);
         var answer = caller.post("/v1/messages", request.toString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return request.path("stream").asBoolean()
@@ -255,10 +347,6 @@ final class SignedThoughtsIT {
                 .put("tool_use_id", "toolu_1")
                 .put("content", "23 degrees");
         ask(claude, claude.wire.answer(Said.text("Warm."), stream, new SplittableRandom(3)), request);
-        return claude.backend.received().stream()
-                .filter(received -> !received.method().equals("GET"))
-                .map(received -> Json.object(received.bytes()))
-                .reduce((first, second) -> second)
-                .orElseThrow();
+        return claude.asked();
     }
 }

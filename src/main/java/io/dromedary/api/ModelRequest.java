@@ -49,6 +49,11 @@ public interface ModelRequest {
         return 0;
     }
 
+    /** As how many requests it counts: as many as it could have been sent in. */
+    default int calls() {
+        return 1;
+    }
+
     /** The most tokens that one answer may have, 0 for unset. */
     default int maxTokens() {
         return 0;

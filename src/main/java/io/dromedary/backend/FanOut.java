@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt for several choices at a backend that gives fewer in one call: as many upstream calls, of one choice each,
- * whose answers are merged. It succeeds and fails as a whole. A stream is shown when all of them have begun; until then
+ * An attempt for several conversations, or for several choices at a backend that gives fewer in one call: as many upstream
+ * calls, whose answers are merged. It succeeds and fails as a whole. A stream is shown when all of them have begun; until then
  * what comes is held, and read on, because a backend may serve them one after the other.
  */
 public final class FanOut implements Attempt, AttemptEvents {
@@ -23,6 +23,7 @@ public final class FanOut implements Attempt, AttemptEvents {
 
     private final Verdict verdict;
     private final List<Copy> copies;
+    private final List<SingleCall> calls;
     private final List<String> dropped;
     private final MergedChoices merged;
     private final ByteArrayBuilder out = new ByteArrayBuilder(512);
@@ -45,17 +46,17 @@ public final class FanOut implements Attempt, AttemptEvents {
             BiFunction<SingleCall, Verdict, ChatAttempt> attempt) {
         this.verdict = verdict;
         this.dropped = dropped;
-        this.merged = new MergedChoices(calls.size());
+        this.calls = calls;
+        this.merged = new MergedChoices(calls);
         this.copies = new ArrayList<>(calls.size());
         for (var call : calls) {
             copies.add(new Copy(copies.size(), copy -> attempt.apply(call, copy)));
         }
     }
 
-    /** More choices are wanted than this target gives in one call, and its file does not settle what becomes of {@code n}. */
+    /** The request takes more than one call at this target. */
     public static boolean isNeeded(ChatRequest request, Target target) {
-        var can = target.capabilities();
-        return request.choices() > can.maxChoices() && can.choices() > can.maxChoices();
+        return request.calls() > 1 || SingleCall.isSplit(request, target);
     }
 
     /**
@@ -94,7 +95,7 @@ public final class FanOut implements Attempt, AttemptEvents {
     private void answered() {
         over = true;
         var answer = MergedChoices.whole(
-                copies.stream().map(copy -> Objects.requireNonNull(copy.whole)).toList());
+                copies.stream().map(copy -> Objects.requireNonNull(copy.whole)).toList(), calls);
         told = true;
         if (answer == null) {
             verdict.failed(unreadable());

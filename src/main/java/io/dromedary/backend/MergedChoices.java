@@ -12,24 +12,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one answer of several choices out of several answers of one: each choice gets the number of its answer, and
- * usage is the sum, because that is what was consumed. An instance merges streams; a whole answer needs none.
+ * Makes one answer out of those of several calls: each choice gets the number that it has among all of them, and usage is
+ * the sum, because that is what was consumed. An instance merges streams; a whole answer needs none.
  */
 final class MergedChoices {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
+    private final List<SingleCall> calls;
     private final @Nullable JsonNode[] usages;
     private @Nullable ObjectNode first;
     private @Nullable ObjectNode usageChunk;
     private boolean readable = true;
 
-    /** @param streams how many there are to merge */
-    MergedChoices(int streams) {
-        this.usages = new JsonNode[streams];
+    /** @param calls whose streams there are to merge */
+    MergedChoices(List<SingleCall> calls) {
+        this.calls = calls;
+        this.usages = new JsonNode[calls.size()];
     }
 
     /** Whole answers as one, with the first's id and other members; null where one of them cannot be read. */
-    static byte @Nullable [] whole(List<byte[]> answers) {
+    static byte @Nullable [] whole(List<byte[]> answers, List<SingleCall> calls) {
         ObjectNode merged = null;
         var choices = Json.MAPPER.createArrayNode();
         var usage = Json.MAPPER.createObjectNode();
@@ -37,7 +39,7 @@ final class MergedChoices {
             if (!(Json.read(answers.get(i)) instanceof ObjectNode answer)) {
                 return null;
             }
-            number(answer, i);
+            number(answer, calls.get(i));
             answer.path("choices").forEach(choices::add);
             UsageSum.add(usage, answer.path("usage"));
             merged = merged == null ? answer : merged;
@@ -82,7 +84,7 @@ final class MergedChoices {
                 return;
             }
         }
-        number(chunk, stream);
+        number(chunk, calls.get(stream));
         out.write(SseFrame.of(Json.bytes(chunk)));
     }
 
@@ -100,10 +102,12 @@ final class MergedChoices {
         }
     }
 
-    private static void number(ObjectNode answer, int choice) {
+    private static void number(ObjectNode answer, SingleCall call) {
         for (var one : answer.path("choices")) {
             if (one instanceof ObjectNode object) {
-                object.put("index", choice);
+                // whatever it says, it is one of that call's
+                var own = Math.clamp(object.path("index").asInt(), 0, call.choices() - 1);
+                object.put("index", call.first() + own);
             }
         }
     }

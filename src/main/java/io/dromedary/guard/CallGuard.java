@@ -115,12 +115,22 @@ public final class CallGuard {
                     : CompletableFuture.runAsync(CallingCodes::load, Thread::startVirtualThread);
         }
         var guard = new PiiGuard(before, replacements, true);
-        return Away.from(bytes(chat), () -> rewritten(chat, guard::text)).thenAccept(rewritten -> request = rewritten);
+        return Away.from(bytes(chat), () -> all(chat, guard::text)).thenAccept(rewritten -> request = rewritten);
     }
 
     private static long bytes(ChatRequest chat) {
         var form = chat.nativeForm();
-        return chat.body().length + (form == null ? 0L : form.length);
+        return chat.textBytes() + chat.media().bytes() + (form == null ? 0L : form.length);
+    }
+
+    private static ChatRequest all(ChatRequest chat, JsonTexts.Visitor visitor) {
+        if (chat.calls() == 1) {
+            return rewritten(chat, visitor);
+        }
+        var rewritten = chat.conversations().stream()
+                .map(conversation -> rewritten(conversation, visitor))
+                .toList();
+        return rewritten.getFirst().besides(rewritten.subList(1, rewritten.size()));
     }
 
     private static ChatRequest rewritten(ChatRequest chat, JsonTexts.Visitor visitor) {
@@ -165,7 +175,7 @@ public final class CallGuard {
             return CompletableFuture.completedStage(null);
         }
         var texts = new LinkedHashMap<String, String>();
-        rewritten(chat, (path, text, json) -> {
+        all(chat, (path, text, json) -> {
             if (!text.isBlank()) {
                 texts.putIfAbsent(text, path);
             }
@@ -175,7 +185,7 @@ public final class CallGuard {
                 .look(texts)
                 .thenAccept(instead -> request = instead.isEmpty()
                         ? chat
-                        : rewritten(chat, (path, text, json) -> instead.getOrDefault(text, text)));
+                        : all(chat, (path, text, json) -> instead.getOrDefault(text, text)));
     }
 
     /** What is left to be judged on one side, and is judged from now on; null where that is nothing. */

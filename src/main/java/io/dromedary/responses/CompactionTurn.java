@@ -5,6 +5,7 @@ import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
+import io.dromedary.api.front.WholeAnswer;
 import io.dromedary.api.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ public final class CompactionTurn implements Turn {
         if (!(answer instanceof Reply.Whole whole)) {
             return CompletableFuture.failedStage(new IllegalStateException("a compaction was answered by a stream"));
         }
-        var completion = Json.object(whole.body());
+        var completion = WholeAnswer.read(whole.body());
         var summary = completion
                 .path("choices")
                 .path(0)

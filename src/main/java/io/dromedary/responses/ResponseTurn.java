@@ -5,6 +5,7 @@ import io.dromedary.api.Reply;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.front.WholeAnswer;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.responses.Answer;
 import io.dromedary.api.responses.ItemIds;
@@ -143,7 +144,7 @@ public final class ResponseTurn implements Turn {
     }
 
     private CompletionStage<Reply> whole(byte[] completion) {
-        var answer = Answer.of(Json.object(completion), facts.ids, facts.request);
+        var answer = Answer.of(WholeAnswer.read(completion), facts.ids, facts.request);
         var response = facts.object.ended(answer, now());
         var json = Json.bytes(response);
         return keep(response, json).thenApply(done -> Reply.Whole.json(200, json));

@@ -128,7 +128,7 @@ public final class Serving {
                 deny(
                         next,
                         Reason.TOO_LARGE,
-                        new Refusal.Limited(large.message(), Kind.TOKENS.word(), "rate_limit_exceeded", 0));
+                        new Refusal.Limited(large.message(), large.kind().word(), "rate_limit_exceeded", 0));
             }
             case Verdict.Unreachable gone -> {
                 deny(

@@ -128,7 +128,7 @@ public final class Tiers {
                 return estimator.estimate(asked);
             }
         }
-        return NOTHING;
+        return asked.calls() == 1 ? NOTHING : new Estimate(0, 0, asked.calls());
     }
 
     void learn(ModelRequest asked, Estimate estimate, Usage usage) {

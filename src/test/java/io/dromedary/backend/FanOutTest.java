@@ -91,7 +91,7 @@ final class FanOutTest {
     @Test
     void copies_that_are_too_much_to_send_are_refused() {
         var request = ChatRequests.of("{\"n\":128,\"user\":\"" + "u".repeat(600_000) + "\"}");
-        assertThatThrownBy(() -> FanOut.of(backend(), target(Map.of()), request, WATCH, told))
+        assertThatThrownBy(() -> FanOut.of(backend(), target(Map.of("maxChoices", 1)), request, WATCH, told))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("fewer choices");
     }
@@ -252,7 +252,7 @@ final class FanOutTest {
     }
 
     private FanOut sent(String request) {
-        var fanOut = FanOut.of(backend(), target(Map.of()), ChatRequests.of(request), WATCH, told);
+        var fanOut = FanOut.of(backend(), target(Map.of("maxChoices", 1)), ChatRequests.of(request), WATCH, told);
         fanOut.send(null);
         return fanOut;
     }

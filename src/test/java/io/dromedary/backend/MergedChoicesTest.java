@@ -5,18 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.api.json.Json;
 import io.dromedary.testing.ChatEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class MergedChoicesTest {
-    private final MergedChoices streams = new MergedChoices(2);
+    private final MergedChoices streams = new MergedChoices(calls(2));
     private final ByteArrayBuilder out = new ByteArrayBuilder();
     private final StringBuilder text = new StringBuilder();
+
+    private static List<SingleCall> calls(int count) {
+        return IntStream.range(0, count).mapToObj(i -> call(i, 1)).toList();
+    }
+
+    private static SingleCall call(int first, int choices) {
+        return new SingleCall(ChatRequests.of("{}"), new Dialect.Outgoing(new byte[0], List.of()), first, choices);
+    }
+
+    @Test
+    void choices_of_several_conversations_are_counted_through() {
+        var two = choice("a", "stop") + "," + choice("b", "stop").replace("\"index\":0", "\"index\":1");
+        var odd = choice("c", "stop").replace("\"index\":0", "\"index\":7") + "," + choice("d", "stop");
+
+        var merged = MergedChoices.whole(
+                List.of(answer("x", 1, two, "").getBytes(UTF_8), answer("y", 1, odd, "").getBytes(UTF_8)),
+                List.of(call(0, 2), call(2, 2)));
+
+        assertThat(read(new String(Objects.requireNonNull(merged), UTF_8)).path("choices").findValuesAsText("index")).containsExactly("0", "1", "3", "2");
+    }
 
     @Test
     void whole_answers_become_one_with_the_firsts_members_and_choices_in_order() {
@@ -55,7 +77,7 @@ final class MergedChoicesTest {
     @Test
     void a_whole_answer_that_cannot_be_read_makes_none() {
         var sound = answer("a", 1, choice("x", "stop"), "").getBytes(UTF_8);
-        assertThat(MergedChoices.whole(List.of(sound, "{".getBytes(UTF_8)))).isNull();
+        assertThat(MergedChoices.whole(List.of(sound, "{".getBytes(UTF_8)), calls(2))).isNull();
     }
 
     @Test
@@ -142,7 +164,7 @@ final class MergedChoicesTest {
     @Test
     void an_event_that_is_no_chunk_is_told() {
         assertThat(streams.add(0, "data: 12\n\n".getBytes(UTF_8), out)).isFalse();
-        assertThat(new MergedChoices(1).add(0, "data: {\n\n".getBytes(UTF_8), out))
+        assertThat(new MergedChoices(calls(1)).add(0, "data: {\n\n".getBytes(UTF_8), out))
                 .isFalse();
     }
 
@@ -172,7 +194,7 @@ final class MergedChoicesTest {
 
     private static JsonNode whole(String... answers) {
         var merged = MergedChoices.whole(
-                Stream.of(answers).map(answer -> answer.getBytes(UTF_8)).toList());
+                Stream.of(answers).map(answer -> answer.getBytes(UTF_8)).toList(), calls(answers.length));
         return read(new String(Objects.requireNonNull(merged), UTF_8));
     }
 

@@ -10,7 +10,9 @@ import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.json.Members;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ public final class ChatRequest implements ModelRequest {
     private final byte @Nullable [] nativeForm;
     private final @Nullable String beyondChat;
 
+    /** Asked together with this one; all of these have none of their own. */
+    private final List<ChatRequest> others;
+
     ChatRequest(byte[] body, Members members, ModelName model, Options options, Traits traits, Media media) {
         this.body = body;
         this.members = members;
@@ -39,9 +44,14 @@ public final class ChatRequest implements ModelRequest {
         this.media = media;
         this.nativeForm = null;
         this.beyondChat = null;
+        this.others = List.of();
     }
 
-    private ChatRequest(ChatRequest request, byte @Nullable [] nativeForm, @Nullable String beyondChat) {
+    private ChatRequest(
+            ChatRequest request,
+            byte @Nullable [] nativeForm,
+            @Nullable String beyondChat,
+            List<ChatRequest> others) {
         this.body = request.body;
         this.members = request.members;
         this.model = request.model;
@@ -50,6 +60,7 @@ public final class ChatRequest implements ModelRequest {
         this.media = request.media;
         this.nativeForm = nativeForm;
         this.beyondChat = beyondChat;
+        this.others = others;
     }
 
     /**
@@ -131,10 +142,15 @@ public final class ChatRequest implements ModelRequest {
         return options.usageWanted();
     }
 
-    /** How many choices are wanted ({@code n}), 1 to {@link #MAX_CHOICES}. */
+    /** How many choices are wanted of all {@linkplain #conversations() conversations}, 1 to {@link #MAX_CHOICES}. */
     @Override
     public int choices() {
-        return options.choices();
+        return options.choices() * calls();
+    }
+
+    @Override
+    public int calls() {
+        return 1 + others.size();
     }
 
     /** The most tokens that one choice may have ({@code max_completion_tokens} or {@code max_tokens}), 0 for unset. */
@@ -163,7 +179,8 @@ public final class ChatRequest implements ModelRequest {
 
     @Override
     public long textBytes() {
-        return Math.max(0, body.length - media.bytes());
+        var bytes = Math.max(0, body.length - media.bytes());
+        return bytes + others.stream().mapToLong(ChatRequest::textBytes).sum();
     }
 
     /** The answer is to be fetched later. */
@@ -221,7 +238,24 @@ public final class ChatRequest implements ModelRequest {
      *     others refuse the call with it as the {@code param}; null where every backend will do
      */
     public ChatRequest withNativeForm(byte[] responsesBody, @Nullable String beyondChat) {
-        return new ChatRequest(this, responsesBody, beyondChat);
+        return new ChatRequest(this, responsesBody, beyondChat, others);
+    }
+
+    /**
+     * This request and others that are answered together: the choices of the first come first, and each has as many. They
+     * succeed and fail as one; {@link #body()}, members and traits are the first one's.
+     *
+     * @param more of the same model and with the same members, but for what is said
+     */
+    public ChatRequest besides(List<ChatRequest> more) {
+        return new ChatRequest(this, nativeForm, beyondChat, List.copyOf(more));
+    }
+
+    /** The requests that this one consists of, each to be answered by itself: itself alone, mostly. */
+    public List<ChatRequest> conversations() {
+        return others.isEmpty()
+                ? List.of(this)
+                : Stream.concat(Stream.of(besides(List.of())), others.stream()).toList();
     }
 
     /** The request parsed anew as a tree, for dialects that translate. The caller owns the tree. */
@@ -230,7 +264,7 @@ public final class ChatRequest implements ModelRequest {
     }
 
     /**
-     * The request for one of its choices alone, to be asked for beside the others: without {@code n}, and where the caller
+     * The request for one choice of its own alone, to be asked for beside the others: without {@code n}, and where the caller
      * gave a {@code seed} with one of its own, or all choices would be equal. Every other byte is the caller's. The native
      * form stays, which is of one choice anyway, with that seed.
      *
@@ -244,7 +278,7 @@ public final class ChatRequest implements ModelRequest {
             edits.set("seed", Long.toString(seed));
             spoken = spoken == null ? null : Json.bytes(Json.object(spoken).put("seed", seed));
         }
-        return new ChatRequest(ChatRequestReader.read(edits.toBytes()), spoken, beyondChat);
+        return new ChatRequest(ChatRequestReader.read(edits.toBytes()), spoken, beyondChat, List.of());
     }
 
     /**
@@ -255,7 +289,13 @@ public final class ChatRequest implements ModelRequest {
      * @throws RefusedException where a body at the very limit of what is read has no room for the two members
      */
     public ChatRequest streamed() {
-        return stream() && usageWanted() ? this : new ChatRequest(StreamedRequest.of(this), nativeForm, beyondChat);
+        return stream() && usageWanted()
+                ? this
+                : new ChatRequest(
+                        StreamedRequest.of(this),
+                        nativeForm,
+                        beyondChat,
+                        others.stream().map(ChatRequest::streamed).toList());
     }
 
     /**
@@ -270,7 +310,7 @@ public final class ChatRequest implements ModelRequest {
      * @throws RefusedException where a body at the very limit of what is read has no room for the text
      */
     public ChatRequest continued(String textSoFar, long tokensSpent) {
-        return new ChatRequest(new ContinuedRequest(this).with(textSoFar, tokensSpent), null, beyondChat);
+        return new ChatRequest(new ContinuedRequest(this).with(textSoFar, tokensSpent), null, beyondChat, List.of());
     }
 
     /** The text of a member's value as it stands in the body, or null. */

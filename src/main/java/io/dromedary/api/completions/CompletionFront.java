@@ -9,6 +9,7 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.ErrorShape;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.front.Front;
+import io.dromedary.api.front.WholeAnswer;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.sse.SseFrame;
 import java.util.HashMap;
@@ -62,21 +63,21 @@ public final class CompletionFront implements Front {
 
     @Override
     public byte[] whole(byte[] completion) {
-        var answer = Json.object(completion);
+        var answer = WholeAnswer.read(completion);
         var told = head(answer);
         var choices = told.putArray("choices");
         for (var choice : answer.path("choices")) {
-            var text = prompt() + said(choice.path("message"));
+            var text = prompt(choice.path("index").asInt()) + said(choice.path("message"));
             choices.add(choice(choice, text, new LegacyLogprobs()));
         }
         if (answer.path("usage").isObject()) {
             told.set("usage", answer.path("usage"));
         }
-        return Json.bytes(told);
+        return Json.bytesOfAny(told);
     }
 
-    private String prompt() {
-        return request.echo() ? request.prompt() : "";
+    private String prompt(int choice) {
+        return request.echo() ? request.prompt(choice) : "";
     }
 
     /** What a model says instead of an answer is its answer here. */
@@ -122,7 +123,8 @@ public final class CompletionFront implements Front {
 
         @Override
         public byte[] chunk(byte[] json) {
-            if (!(Json.read(json) instanceof ObjectNode chunk)) {
+            var chunk = WholeAnswer.object(json);
+            if (chunk == null) {
                 return NOTHING;
             }
             if (chunk.hasNonNull("error")) {
@@ -140,7 +142,7 @@ public final class CompletionFront implements Front {
             if (request.body().path("stream_options").path("include_usage").asBoolean(false)) {
                 told.set("usage", chunk.get("usage"));
             }
-            return list.isEmpty() && !chunk.path("usage").isObject() ? NOTHING : SseFrame.of(Json.bytes(told));
+            return list.isEmpty() && !chunk.path("usage").isObject() ? NOTHING : SseFrame.of(Json.bytesOfAny(told));
         }
 
         /** Null for a piece that says nothing which a text has a place for. */
@@ -148,7 +150,7 @@ public final class CompletionFront implements Front {
             var index = choice.path("index").asInt();
             var first = !choices.containsKey(index);
             var logprobs = choices.computeIfAbsent(index, any -> new LegacyLogprobs());
-            var text = (first ? prompt() : "") + said(choice.path("delta"));
+            var text = (first ? prompt(index) : "") + said(choice.path("delta"));
             return text.isEmpty() && !choice.hasNonNull("finish_reason") ? null : choice(choice, text, logprobs);
         }
 

@@ -9,10 +9,12 @@ import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Reads and checks a request of the completions API. What a chat model cannot do is refused here: prompts as token ids,
- * several prompts at once, a suffix, the best of more answers than are wanted, and log probabilities of the prompt.
+ * a suffix, the best of more answers than are wanted, and log probabilities of the prompt.
  */
 final class CompletionRequestReader {
     private static final int MAX_LOGPROBS = 5;
@@ -20,7 +22,7 @@ final class CompletionRequestReader {
 
     private final Cursor at;
     private boolean model;
-    private boolean prompt;
+    private int prompts;
     private boolean stream;
     private boolean streamOptions;
     private boolean echo;
@@ -41,12 +43,14 @@ final class CompletionRequestReader {
         try (var at = Cursor.open(body)) {
             new CompletionRequestReader(at).check();
             var tree = Json.object(at.body());
-            return new CompletionRequest(tree, text(tree.path("prompt")));
+            return new CompletionRequest(tree, texts(tree.path("prompt")));
         }
     }
 
-    private static String text(JsonNode prompt) {
-        return (prompt.isArray() ? prompt.path(0) : prompt).asText();
+    private static List<String> texts(JsonNode prompt) {
+        var texts = new ArrayList<String>();
+        (prompt.isArray() ? prompt : List.of(prompt)).forEach(one -> texts.add(one.asText()));
+        return texts;
     }
 
     private void check() {
@@ -58,7 +62,7 @@ final class CompletionRequestReader {
         if (!model) {
             throw Faults.missing("model");
         }
-        if (!prompt) {
+        if (prompts == 0) {
             throw Faults.missing("prompt");
         }
         if (streamOptions && !stream) {
@@ -66,6 +70,13 @@ final class CompletionRequestReader {
                     "stream_options",
                     "invalid_value",
                     "'%s' is only allowed when 'stream' is true. Set 'stream', or leave the options out.");
+        }
+        if (prompts * choices > ChatRequest.MAX_CHOICES) {
+            throw Faults.at(
+                    "prompt",
+                    "array_above_max_length",
+                    "Invalid '%s': a request has " + ChatRequest.MAX_CHOICES + " choices at most, and " + prompts
+                            + " prompts with 'n' " + choices + " are more. Send several requests.");
         }
         if (best > 0 && best < choices) {
             throw Faults.at("best_of", "invalid_value", "Invalid '%s': it must not be less than 'n'.");
@@ -85,10 +96,7 @@ final class CompletionRequestReader {
                 ModelCheck.read(at);
                 model = true;
             }
-            case "prompt" -> {
-                prompt();
-                prompt = true;
-            }
+            case "prompt" -> prompt();
             case "suffix" -> {
                 if (!at.text().isEmpty()) {
                     throw unsupported("suffix", "A chat model writes no text before a given end: leave it out.");
@@ -114,6 +122,14 @@ final class CompletionRequestReader {
             }
             case "user" -> at.string();
             case "service_tier" -> ServiceTierCheck.read(at);
+            case "deferred" -> {
+                if (at.bool()) {
+                    throw Faults.at(
+                            "deferred",
+                            "unsupported_value",
+                            "Unsupported value for '%s': only chat completions are fetched later. Leave it out.");
+                }
+            }
             case "messages" ->
                 throw unsupported("messages", "Send messages to /v1/chat/completions; here it is called 'prompt'.");
             default -> at.skip();
@@ -123,10 +139,10 @@ final class CompletionRequestReader {
     private void prompt() {
         if (at.atString()) {
             at.filled();
+            prompts = 1;
             return;
         }
-        at.beginArray("a string, or an array with one string");
-        var count = 0;
+        at.beginArray("a string, or an array of strings");
         while (at.element()) {
             if (!at.atString()) {
                 at.skip();
@@ -134,13 +150,10 @@ final class CompletionRequestReader {
                         "prompt", "A prompt of token ids means something to one model only: send it as a text.");
             }
             at.filled();
-            count++;
+            prompts++;
         }
-        if (count == 0) {
+        if (prompts == 0) {
             throw Faults.emptyArray(at.path());
-        }
-        if (count > 1) {
-            throw unsupported("prompt", "A request has one prompt here: send a request for each.");
         }
     }
 

@@ -8,6 +8,7 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.ErrorShape;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.front.Front;
+import io.dromedary.api.front.WholeAnswer;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.responses.ChatPiece;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class MessagesFront implements Front {
                 .put("role", "assistant");
         var content = JsonNodeFactory.instance.arrayNode();
         ObjectNode usage = MessagesUsage.of(JsonNodeFactory.instance.missingNode(), "");
-        for (var piece : ChatPiece.ofWhole(Json.object(completion))) {
+        for (var piece : ChatPiece.ofWhole(WholeAnswer.read(completion))) {
             model = piece.model().isEmpty() ? model : piece.model();
             tier = piece.serviceTier().isEmpty() ? tier : piece.serviceTier();
             finish = piece.finishReason().isEmpty() ? finish : piece.finishReason();
@@ -104,7 +105,7 @@ public final class MessagesFront implements Front {
             usage.put("service_tier", tier.equals("default") ? "standard" : tier);
         }
         message.set("usage", usage);
-        return Json.bytes(message);
+        return Json.bytesOfAny(message);
     }
 
     private boolean isOwnStop(String text) {

@@ -9,10 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * One answer of the assistant's as one chat message.
  *
  * <p>Reasoning goes back in {@code reasoning_content}, the name that most backends that reason know it by, and that
- * DeepSeek asks for in turns with tools; those that do not know it leave it alone. What is encrypted goes back in {@code
- * reasoning_details}, entries of the type {@code reasoning.encrypted}: the only form of it that a chat API has documented
- * (OpenRouter's), and nothing but the backend that made it can read it. A request has it only where a backend gave it out
- * before.
+ * DeepSeek asks for in turns with tools; those that do not know it leave it alone. What is encrypted or signed goes back in
+ * {@code reasoning_details}: the only form of it that a chat API has documented (OpenRouter's), and nobody but the backend
+ * that made it can do anything with it. A request has it only where a backend gave it out before.
  */
 final class AssistantMessage {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -109,7 +108,7 @@ final class AssistantMessage {
             append(item.path(item.path("content").isEmpty() ? "summary" : "content"));
             var encrypted = item.path("encrypted_content");
             if (encrypted.isTextual()) {
-                details.addObject().put("type", "reasoning.encrypted").set("data", encrypted);
+                details.addAll(SignedThoughts.details(encrypted.textValue()));
             }
         }
 

@@ -55,11 +55,16 @@ final class OpenReasoning extends OpenItem {
     private @Nullable Part summed;
     private int summedAs;
     private @Nullable String encrypted;
+    private final SignedThoughts signed;
 
-    /** @param raw thoughts are shown as they come */
-    OpenReasoning(String id, boolean raw, ItemEvents events) {
+    /**
+     * @param raw thoughts are shown as they come
+     * @param signed what of them the backend wants to see again, which may still grow
+     */
+    OpenReasoning(String id, boolean raw, SignedThoughts signed, ItemEvents events) {
         super("reasoning", id, events);
         this.raw = raw;
+        this.signed = signed;
     }
 
     void text(String piece) {
@@ -109,9 +114,9 @@ final class OpenReasoning extends OpenItem {
         }
     }
 
-    /** What only the backend can read. */
-    void encrypted(String content) {
-        encrypted = content;
+    /** What is shown of the thoughts so far. */
+    String shown() {
+        return thought == null ? "" : thought.text.toString();
     }
 
     private void closeSummary() {
@@ -134,8 +139,9 @@ final class OpenReasoning extends OpenItem {
     void describe(ObjectNode tree) {
         tree.set("summary", summary);
         tree.set("content", content);
-        if (encrypted != null) {
-            tree.put("encrypted_content", encrypted);
+        var kept = encrypted == null ? signed.text() : encrypted;
+        if (kept != null) {
+            tree.put("encrypted_content", kept);
         }
     }
 }

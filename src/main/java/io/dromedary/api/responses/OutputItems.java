@@ -44,6 +44,7 @@ final class OutputItems {
     private final HeldBlank heldText = new HeldBlank();
     private final HeldBlank heldThought = new HeldBlank();
     private final ArrayNode heldLogprobs = JsonNodeFactory.instance.arrayNode();
+    private SignedThoughts signed = new SignedThoughts();
     private @Nullable OpenReasoning reasoning;
     private @Nullable OpenMessage message;
 
@@ -153,6 +154,11 @@ final class OutputItems {
                 if (textWanted) {
                     thought(detail.path("text").asText(""));
                 }
+                if (!detail.path("signature").asText("").isEmpty()) {
+                    // it is kept even where nobody may read what is signed
+                    reasoning();
+                }
+                signed.add(detail, reasoning == null ? "" : reasoning.shown());
             }
             case "reasoning.summary" -> {
                 var summary = detail.path("summary").asText("");
@@ -161,9 +167,9 @@ final class OutputItems {
                 }
             }
             case "reasoning.encrypted" -> {
-                var data = detail.path("data").asText("");
-                if (!data.isEmpty()) {
-                    reasoning().encrypted(data);
+                if (!detail.path("data").asText("").isEmpty()) {
+                    reasoning();
+                    signed.add(detail, "");
                 }
             }
             default -> {}
@@ -197,7 +203,7 @@ final class OutputItems {
             return reasoning;
         }
         closeMessage();
-        var opened = new OpenReasoning(ids.next("rs_"), raw, events);
+        var opened = new OpenReasoning(ids.next("rs_"), raw, signed, events);
         begin(opened);
         reasoning = opened;
         return opened;
@@ -226,6 +232,7 @@ final class OutputItems {
             reasoning.close(OpenItem.Status.COMPLETED);
             reasoning = null;
         }
+        signed = new SignedThoughts();
         heldThought.drain();
     }
 

@@ -42,6 +42,6 @@ public final class LeftOut {
         if (value.isTextual()) {
             return !value.textValue().isEmpty();
         }
-        return !value.isNull() && (!value.isContainerNode() || !value.isEmpty());
+        return !value.isNull() && !value.isMissingNode() && (!value.isContainerNode() || !value.isEmpty());
     }
 }

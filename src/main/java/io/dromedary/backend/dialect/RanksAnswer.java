@@ -87,6 +87,11 @@ final class RanksAnswer extends TaskAnswer {
         }
     }
 
+    /** An exponent that makes nothing of a number may be larger than a client can read. */
+    private static boolean isTooSmall(double score, String written) {
+        return score == 0 && (written.indexOf('e') >= 0 || written.indexOf('E') >= 0);
+    }
+
     private void rank(byte[] body, JsonWalk walk) {
         var index = -1L;
         @Nullable String written = null;
@@ -105,8 +110,10 @@ final class RanksAnswer extends TaskAnswer {
         }
         try {
             var score = Double.parseDouble(written);
-            seen.set((int) index);
-            to.add(first + (int) index, score, written);
+            if (Double.isFinite(score)) {
+                seen.set((int) index);
+                to.add(first + (int) index, score, isTooSmall(score, written) ? "0" : written);
+            }
         } catch (NumberFormatException e) {
             // a score that is no number is as good as none
         }

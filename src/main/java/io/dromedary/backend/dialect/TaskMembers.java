@@ -58,6 +58,9 @@ final class TaskMembers {
                 removed.add(name);
             } else if (can.refused().contains(name)) {
                 throw cannot(request, name, "honour " + name);
+            } else if (name.equals("stream") && known != null) {
+                // that nothing is streamed is so anyway
+                removed.add(name);
             } else if (can.dropped().contains(name) || known != null && !known.contains(name)) {
                 removed.add(name);
                 dropped.add(name);

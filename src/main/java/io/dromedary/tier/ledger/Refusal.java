@@ -41,8 +41,12 @@ final class Refusal {
         }
         var limits = slowest.limits();
         if (longest == Long.MAX_VALUE) {
-            var limit = there.tokens().limit(limits.tokensPerMinute());
-            return new Verdict.TooLarge(slowest, limit, amount.tokens(), left);
+            var requests = there.requests().limit(limits.requestsPerMinute());
+            if (limits.requestsPerMinute() > 0 && amount.requests() > requests) {
+                return new Verdict.TooLarge(slowest, Kind.REQUESTS, requests, amount.requests(), left);
+            }
+            var tokens = there.tokens().limit(limits.tokensPerMinute());
+            return new Verdict.TooLarge(slowest, Kind.TOKENS, tokens, amount.tokens(), left);
         }
         var kind = there.at(limits, now + 1000 * (longest - 1)).lacks(limits, amount);
         return kind == Kind.TOKENS

@@ -56,9 +56,9 @@ public final class Reservation {
 
     private Movement movement(Settlement settlement) {
         if (settlement instanceof Settlement.Nothing) {
-            return Movement.givingBack(new Amount(1, estimate.total()));
+            return Movement.givingBack(estimate.amount());
         }
         var tokens = price(settlement);
-        return new Movement(0, estimate.total() - tokens, 1, tokens);
+        return new Movement(0, estimate.total() - tokens, estimate.requests(), tokens);
     }
 }

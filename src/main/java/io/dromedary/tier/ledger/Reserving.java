@@ -19,7 +19,7 @@ final class Reserving {
         this.book = book;
         this.accounts = accounts;
         this.estimate = estimate;
-        this.amount = new Amount(1, estimate.total());
+        this.amount = estimate.amount();
         this.clock = clock;
     }
 

@@ -39,9 +39,9 @@ public final class TokenEstimator {
     public Estimate estimate(ModelRequest asked) {
         var guess =
                 estimate(asked.model().value(), asked.textBytes(), asked.media(), asked.maxTokens(), asked.choices());
-        return asked.countedTokens() == 0
+        return asked.countedTokens() == 0 && asked.calls() == 1
                 ? guess
-                : new Estimate(guess.prompt() + asked.countedTokens(), guess.completion());
+                : new Estimate(guess.prompt() + asked.countedTokens(), guess.completion(), asked.calls());
     }
 
     /**

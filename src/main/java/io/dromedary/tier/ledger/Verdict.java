@@ -27,14 +27,17 @@ public sealed interface Verdict {
     }
 
     /**
-     * Never: it needs more tokens than a minute has.
+     * Never: it needs more than a minute has.
      *
-     * @param limit tokens per minute, as it is now
-     * @param asked tokens
+     * @param limit per minute, as it is now
      */
-    record TooLarge(Account account, long limit, long asked, Left left) implements Verdict {
+    record TooLarge(Account account, Kind kind, long limit, long asked, Left left) implements Verdict {
         /** For the caller. */
         public String message() {
+            if (kind == Kind.REQUESTS) {
+                return "Request too large for " + account.name() + ": it counts as " + asked
+                        + " requests, and the limit is " + limit + " requests per minute. Ask for less at once.";
+            }
             return "Request too large for " + account.name() + ": about " + asked + " tokens, and the limit is " + limit
                     + " tokens per minute. Send less, or lower 'max_completion_tokens'.";
         }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.json.Json;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +31,10 @@ final class CompletionFrontTest {
             prompt         | 'prompt':[]
             prompt         | 'prompt':[1,2]
             prompt         | 'prompt':[[1,2]]
-            prompt         | 'prompt':['a','b']
+            prompt         | 'prompt':['a',1]
+            prompt[1]      | 'prompt':['a','']
+            prompt         | 'prompt':['a','b','c'],'n':64
+            deferred       | 'prompt':'a','deferred':true
             suffix         | 'prompt':'a','suffix':'b'
             best_of        | 'prompt':'a','best_of':2
             best_of        | 'prompt':'a','n':3,'best_of':2
@@ -53,6 +60,24 @@ final class CompletionFrontTest {
                 .isEqualTo("""
                         {"model":"m","messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":16,"n":2,
                          "logprobs":true,"top_logprobs":3,"stop":"x","seed":4}""");
+    }
+
+    @Test
+    void each_prompt_is_a_conversation_and_its_choices_have_its_echo() {
+        var front = front("'prompt':['Hi','Ho'],'n':2,'echo':true");
+
+        var chat = front.chat();
+        assertThat(chat.conversations()).hasSize(2);
+        assertThat(List.of(chat.calls(), chat.choices())).containsExactly(2, 4);
+        assertThatJson(text(chat.conversations().getLast().body()))
+                .isEqualTo(
+                        "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Ho\"}],\"max_completion_tokens\":16,\"n\":2}");
+        assertThat(chat.textBytes()).isEqualTo(2L * chat.body().length);
+        var choice = "{'index':%d,'message':{'content':'!'},'finish_reason':'stop'}".replace('\'', '"');
+        var choices = IntStream.range(0, 4).mapToObj(choice::formatted).collect(Collectors.joining(","));
+        assertThat(Json.object(front.whole(("{\"choices\":[" + choices + "]}").getBytes(UTF_8)))
+                        .findValuesAsText("text"))
+                .containsExactly("Hi!", "Hi!", "Ho!", "Ho!");
     }
 
     @Test

@@ -114,6 +114,7 @@ final class LedgerTest {
         var verdict = reserve(ledger, PROJECT, 9000, 1001);
 
         assertThat(verdict).isInstanceOfSatisfying(Verdict.TooLarge.class, large -> {
+            assertThat(large.kind()).isEqualTo(Kind.TOKENS);
             assertThat(large.asked()).isEqualTo(10_001);
             assertThat(large.limit()).isEqualTo(10_000);
             assertThat(large.message())

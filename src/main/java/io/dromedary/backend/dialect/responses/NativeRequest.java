@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.responses.ItemIds;
+import io.dromedary.api.responses.SignedThoughts;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.dialect.Fitting;
@@ -75,7 +76,7 @@ final class NativeRequest {
     /**
      * Ids that we have given are of no use there, and not always of the form that is asked for: only messages of the
      * assistant's have to have one. Reasoning can be taken up again only from its encrypted content, so that reasoning of
-     * another backend's that has none is left out.
+     * another backend's that has none, or has what that one signed, is left out.
      */
     private void input() {
         if (!(body.path("input") instanceof ArrayNode items)) {
@@ -86,7 +87,8 @@ final class NativeRequest {
                 continue;
             }
             if (text(item, "type").equals("reasoning")
-                    && text(item, "encrypted_content").isEmpty()) {
+                    && (text(item, "encrypted_content").isEmpty()
+                            || SignedThoughts.is(text(item, "encrypted_content")))) {
                 rest.remove();
             } else if (!text(item, "role").equals("assistant") && ItemIds.owner(text(item, "id")) != null) {
                 item.remove("id");
