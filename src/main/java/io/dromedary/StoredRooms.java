@@ -121,6 +121,7 @@ final class StoredRooms implements AutoCloseable {
                 : now.files().folder();
         return ShelvedFiles.in(
                 store,
+                house.shared(),
                 folder,
                 now.store().fsync(),
                 house::fileRetention,

@@ -629,7 +629,8 @@ final class AudioIT {
         var id = json(upload("speech.wav", "user_data", "from a file".getBytes(UTF_8)))
                 .path("id")
                 .asText();
-        var data = "data:audio/wav;base64," + Base64.getEncoder().encodeToString("from the line".getBytes(UTF_8));
+        var data = data("from the line");
+        var mail = data("Write to john.doe@acme.com");
         var lines = List.of(
                 line("stored", "\"file\":\"" + id + "\""),
                 line("held", "\"file\":\"" + data + "\",\"response_format\":\"text\""),
@@ -637,6 +638,12 @@ final class AudioIT {
                         "times",
                         "\"file_url\":\"" + data + "\",\"response_format\":\"verbose_json\","
                                 + "\"timestamp_granularities\":[\"word\",\"segment\"]"),
+                line(
+                        "masked",
+                        "\"file\":\"" + mail + "\",\"output\":{\"pii\":\"replace\",\"pii_replace_method\":\"mask\"}"),
+                line("hidden", "\"file\":\"" + mail + "\",\"output\":{\"pii\":\"block\"}"),
+                line("unguarded", "\"file\":\"" + mail + "\",\"output\":{\"factuality\":true}"),
+                line("early", "\"file\":\"" + mail + "\",\"input\":{\"pii\":\"block\"}"),
                 line("nowhere", "\"file\":\"file-nowhere\""),
                 line("inside", "\"file\":\"https://127.0.0.1/a.wav\""),
                 line("none", "\"language\":\"en\""),
@@ -655,20 +662,29 @@ final class AudioIT {
                         .asText()
                         .equals("completed"));
         var ended = json(owner.get("/v1/batches/" + batch));
-        assertThatJson(ended.path("request_counts")).isEqualTo("{total:7,completed:3,failed:4}");
+        assertThatJson(ended.path("request_counts")).isEqualTo("{total:11,completed:4,failed:7}");
         assertThatJson(ended.path("usage")).node("type").isText("duration");
         var answers = results(ended, "output_file_id");
         assertThat(of(answers, "stored").at("/response/body/text").asText()).isEqualTo("from a file");
         assertThat(of(answers, "held").at("/response/body").asText()).isEqualTo("from the line\n");
         assertThat(of(answers, "times").at("/response/body/words/2/word").asText())
                 .isEqualTo("line");
+        assertThat(of(answers, "masked").at("/response/body/text").asText()).isEqualTo("Write to ****.***@****.***");
         var errors = results(ended, "error_file_id");
+        assertThat(param(errors, "hidden")).isEqualTo("output.pii");
+        assertThat(of(errors, "hidden").toString()).doesNotContain("john.doe");
+        assertThat(param(errors, "unguarded")).isEqualTo("output.factuality");
+        assertThat(param(errors, "early")).isEqualTo("input");
         assertThat(of(errors, "nowhere").at("/response/status_code").asInt()).isEqualTo(404);
         assertThat(param(errors, "nowhere")).isEqualTo("file");
         assertThat(param(errors, "inside")).isEqualTo("file");
         assertThat(param(errors, "none")).isEqualTo("file");
         assertThat(param(errors, "wrong")).isEqualTo("temperature");
         assertNothingIsLeft();
+    }
+
+    private static String data(String said) {
+        return "data:audio/wav;base64," + Base64.getEncoder().encodeToString(said.getBytes(UTF_8));
     }
 
     private static String param(java.util.Map<String, JsonNode> errors, String customId) {

@@ -114,6 +114,8 @@ final class FilesCrashIT {
         try (var gateway = gateway()) {
             var caller = Caller.of(gateway, "owner");
             assertThat(names(caller)).containsExactlyInAnyOrderElementsOf(answered);
+            // soon after the start
+            await().atMost(Duration.ofMinutes(1)).until(() -> onDisk() == answered.size());
             var files = json(caller.get("/v1/files?limit=100")).path("data");
             for (var file : files) {
                 var content = caller.get("/v1/files/" + file.path("id").asText() + "/content");

@@ -3,23 +3,33 @@ package io.dromedary;
 import static io.dromedary.testing.Caller.chunks;
 import static io.dromedary.testing.Caller.json;
 import static io.dromedary.testing.Caller.project;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.json.Json;
 import io.dromedary.api.json.JsonText;
 import io.dromedary.testing.Caller;
 import io.dromedary.testing.Chat;
 import io.dromedary.testing.ChatEvents;
+import io.dromedary.testing.Form;
 import io.dromedary.testing.GatewayProcess;
 import io.dromedary.testing.OpenAiUpstream;
 import io.dromedary.testing.ResponsesUpstream;
 import io.dromedary.testing.Script;
 import io.dromedary.testing.ScriptedBackend;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -166,6 +176,87 @@ final class GuardsIT {
         assertThat(chat("Nothing here", "\"input\":{\"pii\":\"block\"}").statusCode())
                 .isEqualTo(200);
         assertThat(model.received()).hasSize(1);
+    }
+
+    @Test
+    void lines_of_a_batch_are_guarded_as_their_calls_would_be() throws Exception {
+        var input = String.join(
+                "\n",
+                line("masked", "\"input\":{\"pii\":\"replace\",\"pii_replace_method\":\"mask\"}"),
+                line("blocked", "\"input\":{\"pii\":\"block\"}"),
+                line("silenced", "\"output\":{\"pii\":\"block\"}"),
+                line("unheard of", "\"output\":{\"factuality\":true}"),
+                line("open", "\"n\":1"));
+        var batch = ended(caller.post(
+                "/v1/batches",
+                "{\"input_file_id\":\"" + upload(input)
+                        + "\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"}"));
+
+        var answered = results(batch, "output_file_id");
+        assertThat(answered).containsOnlyKeys("masked", "open");
+        assertThat(of(answered, "masked").toString()).contains(MASKED).doesNotContain(MAIL);
+        assertThat(of(answered, "open").toString()).contains(SAID);
+        var refused = results(batch, "error_file_id");
+        assertThat(refused).containsOnlyKeys("blocked", "silenced", "unheard of");
+        assertThat(refused.values()).allSatisfy(line -> {
+            assertThat(line.at("/response/status_code").asInt()).isEqualTo(400);
+            assertThat(line.toString()).doesNotContain(MAIL).doesNotContain(CARD);
+        });
+        assertThat(of(refused, "blocked").at("/response/body/error/param").asText())
+                .isEqualTo("messages[0].content");
+        assertThat(of(refused, "silenced").at("/response/body/error/param").asText())
+                .isEqualTo("output.pii");
+        assertThat(of(refused, "unheard of").at("/response/body/error/param").asText())
+                .isEqualTo("output.factuality");
+        assertThat(model.received())
+                .extracting(asked -> asked.json().at("/messages/0/content").asText())
+                .containsExactlyInAnyOrder(MASKED, SAID, SAID);
+    }
+
+    private static String line(String id, String members) {
+        return "{\"custom_id\":\"" + id + "\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                + "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":" + JsonText.quote(SAID) + "}],"
+                + members + "}}";
+    }
+
+    private static String upload(String content) throws Exception {
+        var form = new Form()
+                .field("purpose", "batch")
+                .file("file", "in.jsonl", content.getBytes(UTF_8))
+                .whole();
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(
+                    HttpRequest.newBuilder(URI.create(caller.url() + "/v1/files"))
+                            .header("authorization", "Bearer " + caller.key())
+                            .header("content-type", Form.TYPE)
+                            .POST(BodyPublishers.ofByteArray(form))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return json(answer).path("id").asText();
+        }
+    }
+
+    private static JsonNode ended(HttpResponse<String> made) {
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        var path = "/v1/batches/" + json(made).path("id").asText();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> assertThat(json(caller.get(path)).path("status").asText())
+                                .isEqualTo("completed"));
+        return json(caller.get(path));
+    }
+
+    private static Map<String, JsonNode> results(JsonNode batch, String member) {
+        return caller.get("/v1/files/" + batch.path(member).asText() + "/content")
+                .body()
+                .lines()
+                .map(line -> (JsonNode) Json.object(line.getBytes(UTF_8)))
+                .collect(Collectors.toMap(line -> line.path("custom_id").asText(), line -> line));
+    }
+
+    private static JsonNode of(Map<String, JsonNode> results, String id) {
+        return Objects.requireNonNull(results.get(id), id);
     }
 
     @Test

@@ -50,8 +50,8 @@ final class JobsCrashIT {
     /** What is left when nobody waits for anything any more: what was promised, and nobody was told of. */
     private static final Duration LEFT_OVER = Duration.ofSeconds(60);
 
-    /** A run may have been answered so long before a kill, and not have been written yet. */
-    private static final Duration UNWRITTEN = Duration.ofSeconds(2);
+    /** Lines of a batch that are under way at once. */
+    private static final int LINES = 8;
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -64,14 +64,19 @@ final class JobsCrashIT {
                         dialect: openai
                         url: %s/v1
                         concurrency: 200
+                        # of a machine that is starved none is at fault
+                        timeouts: { connect: 30s, firstToken: 3m, betweenTokens: 3m }
                         models:
                           m: { upstream: life-%d }
                         """.formatted(upstream.url(), number))
                 .config("gateway.yaml", """
-                        jobs: { lease: 3s, inFlight: 64, batchLines: 8 }
+                        jobs: { lease: 3s, inFlight: 64, batchLines: %d }
                         observe: { accessLog: false }
-                        """ + store)
+                        """.formatted(LINES) + store)
                 .config("keys.yaml", Caller.keys(project("crash")))
+                .jvm("-Djava.util.logging.config.file="
+                        + Path.of("src/test/resources/logging-of-jobs.properties")
+                                .toAbsolutePath())
                 .jvm("-XX:TieredStopAtLevel=1")
                 .jvm("-XX:+UseSerialGC")
                 .jvm("-Xmx300m");
@@ -142,12 +147,13 @@ final class JobsCrashIT {
         var took = Duration.ofNanos(System.nanoTime() - from);
         await().atMost(LEFT_OVER).untilAsserted(() -> assertThat(left(fleet)).isEmpty());
         clients.lookAgain();
-        System.out.println(figures(clients, took) + new Reruns(fleet.lives(), upstream) + pace(fleet) + "; slowest: "
-                + clients.slowest());
+        var runs = new JobRuns(fleet.lives(), upstream, clients.ended(), LINES);
+        System.out.println(figures(clients, took) + runs + pace(fleet) + "; slowest: " + clients.slowest());
 
         assertThat(clients.faults()).isEmpty();
         assertThat(clients.ended()).hasSizeGreaterThanOrEqualTo(COUNT - clients.untold());
-        new Reruns(fleet.lives(), upstream).assertEachFollowsAKill();
+        runs.assertEachFollowsAKill();
+        runs.assertNothingIsGivenUpThatWasNotBrokenOffTwice();
     }
 
     /** Jobs that there still are, as the gateways see it. */
@@ -192,89 +198,5 @@ final class JobsCrashIT {
                         end -> end.kind() + (end.givenUp() ? " given up" : ""), Collectors.counting()));
         return "%d jobs in %d s (%s); %d were promised to nobody, %d streams were cut and followed elsewhere; "
                 .formatted(clients.ended().size(), took.toSeconds(), ended, clients.untold(), clients.cut());
-    }
-
-    /** What was run more than once. */
-    private static final class Reruns {
-        private final List<Life> lives;
-        private final List<List<SlowEcho.Run>> tasks;
-
-        Reruns(List<Life> lives, ScriptedBackend upstream) {
-            this.lives = lives;
-            this.tasks = List.copyOf(SlowEcho.runs(upstream).values());
-        }
-
-        private Life life(int number) {
-            return lives.stream()
-                    .filter(life -> life.number() == number)
-                    .findFirst()
-                    .orElseThrow();
-        }
-
-        private static boolean hasLostItsLease(Life life) {
-            return life.gateway().log().stream().anyMatch(line -> line.contains("did not answer for so long"));
-        }
-
-        private static boolean brokenOff(Life life, SlowEcho.Run run, Duration unwritten) {
-            return life.wasKilled() && run.wasUnderWay(life.deadAt(), life.killedAt() - unwritten.toNanos());
-        }
-
-        /** Runs that were under way at kills. */
-        private long underWay(Duration unwritten) {
-            return tasks.stream()
-                    .flatMap(List::stream)
-                    .filter(run -> brokenOff(life(run.life()), run, unwritten))
-                    .count();
-        }
-
-        private long reruns() {
-            return tasks.stream().mapToLong(runs -> runs.size() - 1L).sum();
-        }
-
-        /** That a backend was asked is written a moment later: whoever dies before that has not counted. */
-        private boolean counts(SlowEcho.Run run) {
-            var life = life(run.life());
-            return !life.wasKilled() || run.request().arrivedAt() - life.killedAt() < -UNWRITTEN.toNanos();
-        }
-
-        /** A gateway that was given up though it lived is as good as killed. */
-        void assertEachFollowsAKill() {
-            var silent = lives.stream().anyMatch(Reruns::hasLostItsLease);
-            for (var runs : tasks) {
-                for (var run : runs.subList(0, runs.size() - 1)) {
-                    var life = life(run.life());
-                    assertThat(brokenOff(life, run, UNWRITTEN) || hasLostItsLease(life))
-                            .as(
-                                    "%s was run %d times, and gateway %d was not killed at it",
-                                    run.task(), runs.size(), run.life())
-                            .isTrue();
-                }
-                if (!silent && !runs.getFirst().task().contains(".")) {
-                    assertThat(runs.stream().filter(this::counts).count())
-                            .as(runs.getFirst().task())
-                            .isLessThanOrEqualTo(2);
-                }
-            }
-            if (!silent) {
-                assertThat(reruns()).isLessThanOrEqualTo(underWay(UNWRITTEN));
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "%d kills: %d runs for %d tasks and lines, %d of them again; %d were under way at the kills, with those"
-                            .formatted(
-                                    lives.stream().filter(Life::wasKilled).count(),
-                                    tasks.stream().mapToInt(List::size).sum(),
-                                    tasks.size(),
-                                    reruns(),
-                                    underWay(Duration.ZERO))
-                    + " that had just been answered %d; %d gateways lost their lease"
-                            .formatted(
-                                    underWay(UNWRITTEN),
-                                    lives.stream()
-                                            .filter(Reruns::hasLostItsLease)
-                                            .count());
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.dromedary.api.Usage;
 import io.dromedary.api.chat.AssembledCompletion;
 import io.dromedary.api.sse.SseParser;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class AssemblingAttempt implements Attempt, Attempt.Verdict, Attemp
     @Override
     public void send(@Nullable TraceContext span) {
         stream.send(span);
+    }
+
+    @Override
+    public @Nullable CompletionStage<Boolean> asks() {
+        return verdict.asks();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,17 @@ import org.jspecify.annotations.Nullable;
  * that another backend may still be tried.
  */
 public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt, TaskAttempt {
-    /** What became of it. Exactly one of the first three is called, once, unless the attempt is cancelled. */
+    /** What becomes of it. Exactly one of {@code answered}, {@code begun} and {@code failed} is called, once, unless the attempt is cancelled. */
     interface Verdict {
+        /**
+         * The request is about to go out, on a connection that is there. Said each time that one is sent.
+         *
+         * @return null to send it now; otherwise it waits for this, and is sent with true and not with false
+         */
+        default @Nullable CompletionStage<Boolean> asks() {
+            return null;
+        }
+
         /** A complete answer, as the client gets it. */
         void answered(byte[] body);
 

@@ -8,6 +8,7 @@ import io.dromedary.api.sse.Framing;
 import io.dromedary.config.BackendSettings.Timeouts;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,12 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
     private final ByteArrayBuilder out;
     private final Pieces whole = new Pieces();
     private final long startedNanos = System.nanoTime();
+
+    /** For whether it may be sent; null where nobody has to say so, or has. */
+    private @Nullable CompletionStage<Boolean> clearance;
+
+    /** From when on it may take its time. */
+    private long fromNanos = startedNanos;
 
     private Dialect.@Nullable Outgoing unsent;
     private Upstream.@Nullable Exchange exchange;
@@ -111,6 +118,12 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
                 ? backend.upstream().chat(outgoing.body(), span, this)
                 : backend.upstream().send(outgoing.elsewhere(), span, this);
         unsent = null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<Boolean> asks() {
+        clearance = verdict.asks();
+        return clearance;
     }
 
     @Override
@@ -393,7 +406,16 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
 
     /** Looks at the deadlines. Called by the watch, on this attempt's event loop. */
     void check(long nowNanos) {
-        if (nowNanos - startedNanos > timeouts.total().toNanos()) {
+        if (clearance != null) {
+            // that it waits is no fault of the backend's
+            fromNanos = nowNanos;
+            movedNanos = nowNanos;
+            if (!clearance.toCompletableFuture().isDone()) {
+                return;
+            }
+            clearance = null;
+        }
+        if (nowNanos - fromNanos > timeouts.total().toNanos()) {
             late(AttemptFailure.TimedOut.Deadline.TOTAL);
         } else if (moving && nowNanos - movedNanos > timeouts.firstToken().toNanos()) {
             // nobody reads what is sent

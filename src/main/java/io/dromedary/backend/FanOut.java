@@ -8,6 +8,7 @@ import io.dromedary.api.error.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +226,11 @@ public final class FanOut implements Attempt, AttemptEvents {
         Copy(int number, Function<Verdict, ChatAttempt> attempt) {
             this.number = number;
             this.attempt = attempt.apply(this);
+        }
+
+        @Override
+        public @Nullable CompletionStage<Boolean> asks() {
+            return verdict.asks();
         }
 
         @Override

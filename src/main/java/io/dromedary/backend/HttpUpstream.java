@@ -197,6 +197,33 @@ final class HttpUpstream implements Upstream {
                 return;
             }
             connection = to;
+            var clearance = listener.asks();
+            if (clearance == null) {
+                write(to);
+            } else {
+                clearance.whenComplete(
+                        (clear, failed) -> context.emit(nothing -> cleared(to, failed == null && clear)));
+            }
+        }
+
+        /** A connection that was held meanwhile may be gone, and nobody was told. */
+        private void cleared(UpstreamConnection to, boolean clear) {
+            if (over) {
+                return;
+            }
+            if (!clear) {
+                to.drop();
+                connection = null;
+                fail(new AttemptFailure.NotSent("the call is not wanted any more"));
+            } else if (to.wasHeld()) {
+                write(to);
+            } else {
+                connection = null;
+                connect();
+            }
+        }
+
+        private void write(UpstreamConnection to) {
             sentNanos = System.nanoTime();
             to.send(head, Objects.requireNonNull(body), rest == null ? 0 : rest.length(), span, this);
             if (paused) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,6 +172,11 @@ public final class TaskAttempt implements Attempt {
 
     /** What is heard of one part. */
     private final class Part implements Verdict {
+        @Override
+        public @Nullable CompletionStage<Boolean> asks() {
+            return verdict.asks();
+        }
+
         @Override
         public void answered(byte[] body) {
             if (!over) {

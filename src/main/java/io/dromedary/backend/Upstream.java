@@ -1,6 +1,7 @@
 package io.dromedary.backend;
 
 import io.dromedary.api.TraceContext;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,16 @@ public interface Upstream {
 
     /** What comes back. After {@link #end} or {@link #failed} nothing more is called. */
     interface Listener {
+        /**
+         * The request is about to go out, on a connection that is there; again where that turns out to have died. May be called
+         * before the request's method returns.
+         *
+         * @return null to send it now; otherwise it waits for this, and is sent with true and not with false
+         */
+        default @Nullable CompletionStage<Boolean> asks() {
+            return null;
+        }
+
         /** A piece of a request that goes out in pieces has left; the last of them, or one before. */
         default void moved(boolean last) {}
 

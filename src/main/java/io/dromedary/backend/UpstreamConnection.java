@@ -87,9 +87,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return origin;
     }
 
-    /** It was kept, and not a byte came since the last request: it may have been closed before that was sent. */
+    /** It was kept or held, and not a byte came since the last request: it may have been closed before that was sent. */
     boolean mayHaveBeenDead() {
         return used && !heard;
+    }
+
+    /**
+     * Whoever has it did not use it for a while.
+     *
+     * @return false where it is gone
+     */
+    boolean wasHeld() {
+        used = true;
+        return channel.isActive();
     }
 
     boolean usable() {

@@ -57,6 +57,8 @@ final class DeferredBench {
                     Map.of("backends/bench.yaml", backend(upstream), "config/keys.yaml", GatewayProxy.keys(key)));
             var gateway = new Contender(Contender.GATEWAY, running.port(), key, running.child());
             var polls = polls(gateway);
+            var asked = new ArrayList<>(floor(upstream));
+            asked.add(gateway);
             out.printf(
                     Locale.ROOT,
                     "polling: %d completions that are not there yet, %.0f polls a second on %d connections, %d rounds of %d s%n",
@@ -67,11 +69,23 @@ final class DeferredBench {
                     options.seconds());
             var clean = poll(sockets, gateway, polls, options.warmup(), null);
             for (var round = 0; round < options.rounds(); round++) {
-                clean &= poll(sockets, gateway, polls, options.seconds(), rounds);
+                for (var each : asked) {
+                    clean &= poll(sockets, each, polls, options.seconds(), rounds);
+                }
             }
-            report();
-            Verdict.warnings(out, List.of(gateway));
+            report(asked);
+            Verdict.warnings(out, asked);
             return clean;
+        }
+    }
+
+    /** What the machine takes for as many polls, whoever answers them: nginx has nothing to look up. */
+    private List<Contender> floor(int upstream) throws IOException, InterruptedException {
+        try {
+            return List.of(NginxProxy.start(rig, upstream));
+        } catch (MissingException e) {
+            out.println(e.getMessage());
+            return List.of();
         }
     }
 
@@ -113,36 +127,37 @@ final class DeferredBench {
                 """.formatted(id, gateway.port(), gateway.key()).getBytes(ISO_8859_1);
     }
 
-    private boolean poll(
-            Sockets sockets, Contender gateway, List<byte[]> polls, double seconds, @Nullable Rounds into) {
-        try (var load =
-                CallLoad.open(sockets, gateway.port(), options.connections(), polls, CallLoad.Until.EMPTY_END)) {
-            var before = gateway.cpuSeconds();
+    private boolean poll(Sockets sockets, Contender asked, List<byte[]> polls, double seconds, @Nullable Rounds into) {
+        try (var load = CallLoad.open(sockets, asked.port(), options.connections(), polls, CallLoad.Until.EMPTY_END)) {
+            var before = asked.cpuSeconds();
             var seen = load.run(options.rate(), seconds);
-            var cpu = gateway.cpuSeconds() - before;
+            var cpu = asked.cpuSeconds() - before;
             if (seen.failed() > 0) {
-                out.println(seen.failed() + " polls failed: " + seen.firstFailure());
+                out.println(seen.failed() + " polls of " + asked.name() + " failed: " + seen.firstFailure());
                 return false;
             }
             if (into != null) {
-                into.add(POLLS, POLLS, seen.perSecond());
-                into.add(POLLS, CORE, 100 * cpu / seen.seconds());
-                into.add(POLLS, CPU, cpu * 1e6 / seen.completed());
-                into.add(POLLS, LATENCY, seen.millis(99));
+                into.add(asked.name(), POLLS, seen.perSecond());
+                into.add(asked.name(), CORE, 100 * cpu / seen.seconds());
+                into.add(asked.name(), CPU, cpu * 1e6 / seen.completed());
+                into.add(asked.name(), LATENCY, seen.millis(99));
             }
             return true;
         }
     }
 
-    private void report() {
-        var table = new Table("polls/s", "CPU µs/poll", "% of a core", "p99 ms");
-        table.row(
-                rounds.spread(POLLS, POLLS).text(0),
-                rounds.spread(POLLS, CPU).text(1),
-                rounds.spread(POLLS, CORE).text(1),
-                rounds.spread(POLLS, LATENCY).text(2));
+    private void report(List<Contender> asked) {
+        var table = new Table("who", "polls/s", "CPU µs/poll", "% of a core", "p99 ms");
+        for (var each : asked) {
+            table.row(
+                    each.name(),
+                    rounds.spread(each.name(), POLLS).text(0),
+                    rounds.spread(each.name(), CPU).text(1),
+                    rounds.spread(each.name(), CORE).text(1),
+                    rounds.spread(each.name(), LATENCY).text(2));
+        }
         out.println();
         out.print(table.text());
-        Verdict.atMost(out, "share of a core that polling takes, %", rounds.spread(POLLS, CORE), HELD);
+        Verdict.atMost(out, "share of a core that polling takes, %", rounds.spread(Contender.GATEWAY, CORE), HELD);
     }
 }

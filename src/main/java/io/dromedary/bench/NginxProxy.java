@@ -78,6 +78,9 @@ final class NginxProxy {
                   }
                   server {
                     listen 127.0.0.1:%3$d backlog=4096;
+                    location /v1/chat/deferred-completion/ {
+                      return 202;
+                    }
                     location / {
                       proxy_pass http://backend;
                       proxy_http_version 1.1;

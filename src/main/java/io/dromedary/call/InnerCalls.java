@@ -1,7 +1,10 @@
 package io.dromedary.call;
 
 import io.dromedary.api.Headers;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,9 @@ public interface InnerCalls {
      * @param project in whose name; the step {@code identify} finds it as it is now
      * @param key id of the key that the work was accepted from
      * @param errand what the steps of this endpoint may need to know of it, or null; nobody else looks inside
-     * @param asked run when a backend has been asked, at the first one; on the call's event loop
+     * @param asks said each time that a backend is about to be asked, with the executor of the call's event loop, where the
+     *     stage is to be completed. It is asked with true, and not with false, which is for calls that are being left; null for
+     *     at once
      */
     record Ask(
             String requestId,
@@ -26,11 +31,11 @@ public interface InnerCalls {
             String project,
             String key,
             @Nullable Object errand,
-            Runnable asked) {
+            Function<Executor, @Nullable CompletionStage<Boolean>> asks) {
         /** Where it does not matter whether somebody was asked. */
         public Ask(
                 String requestId, String endpoint, byte[] body, String project, String key, @Nullable Object errand) {
-            this(requestId, endpoint, body, project, key, errand, () -> {});
+            this(requestId, endpoint, body, project, key, errand, loop -> null);
         }
     }
 

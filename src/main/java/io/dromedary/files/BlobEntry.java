@@ -6,6 +6,7 @@ import io.dromedary.api.json.Json;
 import io.dromedary.store.Codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** What stands on the shelf of blobs. */
 sealed interface BlobEntry {
@@ -15,8 +16,9 @@ sealed interface BlobEntry {
      * That a blob is wanted, under its name. Once it is not there, it never is again.
      *
      * @param token of this mark alone
+     * @param receiver while somebody sends it: the run of the gateway that takes it; else null
      */
-    record Mark(String token) implements BlobEntry {}
+    record Mark(String token, @Nullable String receiver) implements BlobEntry {}
 
     /** Some of the content, under the blob's name and a number. */
     record Piece(byte[] bytes) implements BlobEntry {}
@@ -31,7 +33,10 @@ sealed interface BlobEntry {
         public String encode(BlobEntry entry) {
             var object = JsonNodeFactory.instance.objectNode().put("v", VERSION);
             return switch (entry) {
-                case Mark mark -> object.put("mark", mark.token).toString();
+                case Mark mark ->
+                    (mark.receiver == null ? object : object.put("receiver", mark.receiver))
+                            .put("mark", mark.token)
+                            .toString();
                 case Piece piece -> object.put("bytes", piece.bytes).toString();
             };
         }
@@ -44,7 +49,9 @@ sealed interface BlobEntry {
                     throw new IllegalArgumentException("it is nothing of a blob of version " + VERSION);
                 }
                 return object.has("mark")
-                        ? new Mark(object.path("mark").asText())
+                        ? new Mark(
+                                object.path("mark").asText(),
+                                object.path("receiver").textValue())
                         : new Piece(object.path("bytes").binaryValue());
             } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException(e.getOriginalMessage(), e);

@@ -13,7 +13,7 @@ final class BlobPlace implements Upload.Place {
 
     BlobPlace(Blobs blobs) {
         this.blobs = blobs;
-        this.writer = blobs.create(UNCLAIMED);
+        this.writer = blobs.receive(UNCLAIMED);
     }
 
     @Override

@@ -11,17 +11,16 @@ public interface Blobs {
     /** How long a blob is kept after it last grew, where it does not become a file's by {@link StoredFiles#add}. */
     Duration UNCLAIMED = Duration.ofDays(7);
 
-    /** Begins a new one. Nothing is there of it before something was appended. */
-    default Writer create() {
-        return create(UNCLAIMED);
-    }
+    /** Begins a new one, of work that goes on where its gateway dies. Nothing is there of it before something was appended. */
+    Writer create();
 
     /**
-     * Begins a new one.
+     * Begins a new one, of somebody who is sending it now: where the gateway dies and has its store to itself, it is nobody's
+     * from then on.
      *
      * @param unclaimed how long it is kept after it last grew, where it does not become a file's
      */
-    Writer create(Duration unclaimed);
+    Writer receive(Duration unclaimed);
 
     /** The end of a blob that grows. One call at a time. */
     interface Writer {

@@ -48,9 +48,18 @@ final class FolderBlobs implements SweptBlobs {
     }
 
     @Override
-    public Writer create(Duration unclaimed) {
+    public Writer create() {
+        return begin(false, UNCLAIMED);
+    }
+
+    @Override
+    public Writer receive(Duration unclaimed) {
+        return begin(true, unclaimed);
+    }
+
+    private Writer begin(boolean received, Duration unclaimed) {
         var name = marks.newName();
-        return new OpenBlob(name, marks, unclaimed, nanos, new Pen(name));
+        return new OpenBlob(name, marks, received, unclaimed, nanos, new Pen(name));
     }
 
     @Override

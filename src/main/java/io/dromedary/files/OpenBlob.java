@@ -24,6 +24,7 @@ final class OpenBlob implements Blobs.Writer {
 
     private final String name;
     private final BlobMarks marks;
+    private final boolean received;
     private final Duration unclaimed;
     private final LongSupplier nanos;
     private final Ink ink;
@@ -35,11 +36,13 @@ final class OpenBlob implements Blobs.Writer {
     /**
      * Nothing is there yet.
      *
+     * @param received somebody is sending it
      * @param unclaimed how long it is wanted after its last bytes, where it does not become a file's
      */
-    OpenBlob(String name, BlobMarks marks, Duration unclaimed, LongSupplier nanos, Ink ink) {
+    OpenBlob(String name, BlobMarks marks, boolean received, Duration unclaimed, LongSupplier nanos, Ink ink) {
         this.name = name;
         this.marks = marks;
+        this.received = received;
         this.unclaimed = unclaimed;
         this.nanos = nanos;
         this.ink = ink;
@@ -72,13 +75,15 @@ final class OpenBlob implements Blobs.Writer {
         if (!begun) {
             begun = true;
             keptNanos = now;
-            return marks.begin(name, unclaimed).thenAccept(this::check).thenCompose(done -> ink.begin());
+            return marks.begin(name, received, unclaimed)
+                    .thenAccept(this::check)
+                    .thenCompose(done -> ink.begin());
         }
         if (now - keptNanos < unclaimed.toNanos() / OFTEN) {
             return null;
         }
         keptNanos = now;
-        return marks.keep(name, unclaimed).thenAccept(this::check);
+        return marks.keep(name, received, unclaimed).thenAccept(this::check);
     }
 
     private void check(boolean wanted) {

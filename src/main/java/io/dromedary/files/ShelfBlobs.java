@@ -58,9 +58,18 @@ final class ShelfBlobs implements SweptBlobs {
     }
 
     @Override
-    public Writer create(Duration unclaimed) {
+    public Writer create() {
+        return begin(false, UNCLAIMED);
+    }
+
+    @Override
+    public Writer receive(Duration unclaimed) {
+        return begin(true, unclaimed);
+    }
+
+    private Writer begin(boolean received, Duration unclaimed) {
         var name = marks.newName();
-        return new OpenBlob(name, marks, unclaimed, nanos, new Pieces(name));
+        return new OpenBlob(name, marks, received, unclaimed, nanos, new Pieces(name));
     }
 
     @Override

@@ -58,16 +58,23 @@ public final class ShelvedFiles implements StoredFiles {
     /**
      * The files of a store.
      *
+     * @param shared other gateways use the store
      * @param folder for their content; null for the store itself
      * @param fsync of the folder
      * @param retention of files whose sender does not say it
      */
     public static ShelvedFiles in(
-            Store store, @Nullable Path folder, boolean fsync, Supplier<Duration> retention, Ids ids, Time time) {
+            Store store,
+            boolean shared,
+            @Nullable Path folder,
+            boolean fsync,
+            Supplier<Duration> retention,
+            Ids ids,
+            Time time) {
         Supplier<Duration> longest = () -> longest(retention.get());
         var register = Register.in(store, ids, longest);
         var entries = store.shelf(ShelfName.BLOBS, BlobEntry.CODEC);
-        var marks = new BlobMarks(entries, ids);
+        var marks = new BlobMarks(entries, ids, !shared);
         var blobs = folder == null
                 ? new ShelfBlobs(entries, register, marks, longest, time.nanos)
                 : new FolderBlobs(folder, fsync, marks, time.nanos);

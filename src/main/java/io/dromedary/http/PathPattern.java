@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
  * follows, slashes included (model ids have them).
  *
  * @param prefix what every path of it begins with: most others are told by that
+ * @param segments what follows
  */
 record PathPattern(String text, String prefix, String[] segments) {
     static PathPattern of(String path) {
         var text = path.startsWith("/") ? path : "/" + path;
         var open = text.indexOf('{');
-        return new PathPattern(
-                text,
-                open < 0 ? text : text.substring(0, open),
-                text.substring(1).split("/", -1));
+        var prefix = open < 0 ? text : text.substring(0, text.lastIndexOf('/', open) + 1);
+        return new PathPattern(text, prefix, text.substring(prefix.length()).split("/", -1));
     }
 
     boolean literal() {
@@ -33,7 +32,7 @@ record PathPattern(String text, String prefix, String[] segments) {
             return null;
         }
         var parameters = new LinkedHashMap<String, String>();
-        var at = 1;
+        var at = prefix.length();
         for (var segment : segments) {
             if (at > path.length()) {
                 return null;
@@ -62,7 +61,10 @@ record PathPattern(String text, String prefix, String[] segments) {
 
     private static @Nullable Map<String, String> with(Map<String, String> parameters, String name, String raw) {
         try {
-            parameters.put(name, URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8));
+            // ids are nearly always as they are written
+            var decoded =
+                    raw.indexOf('%') < 0 ? raw : URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+            parameters.put(name, decoded);
             return parameters;
         } catch (IllegalArgumentException e) {
             return null;

@@ -2,6 +2,7 @@ package io.dromedary.jobs;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** One try at a job, by the gateway that holds its lease. */
@@ -25,10 +26,16 @@ public interface Attempt {
     }
 
     /**
-     * A backend has been asked: from here on this is an attempt that counts, also where the gateway dies. Only the first word
-     * of it matters; nobody waits for it to be written, so that a death in the moment after it may go uncounted.
+     * A backend is about to be asked. That is written before it is, so that this is an attempt that counts whoever dies from
+     * here on; once, however often it is said.
+     *
+     * @param loop completes what is returned; what then is to be sent is to leave there and then, since it counts
+     * @return complete once it is written, however long the store is away. False where nobody is to be asked any more, since
+     *     somebody else has the job or the attempt has ended
      */
-    default void begun() {}
+    default CompletionStage<Boolean> asks(Executor loop) {
+        return CompletableFuture.completedStage(true);
+    }
 
     /**
      * Keeps how far the work has come, for whoever has to go on from there. Work that comes further is none that cannot be

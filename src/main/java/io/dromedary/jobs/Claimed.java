@@ -6,7 +6,8 @@ import io.dromedary.store.Held;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Claimed implements Attempt {
     record Desk(
             JobShelf shelf,
             OneByOne turns,
+            Door door,
             Means means,
             JobObserver observer,
             Consumer<Claimed> left,
@@ -47,7 +49,10 @@ final class Claimed implements Attempt {
     private final long begun;
     private volatile @Nullable Job job;
     private @Nullable Left left;
-    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /** Whether backends may be asked; null while nobody wants to. */
+    private final AtomicReference<@Nullable CompletableFuture<Boolean>> cleared = new AtomicReference<>();
+
     private boolean givingUp;
     private boolean leaving;
 
@@ -199,11 +204,12 @@ final class Claimed implements Attempt {
 
     private void finish(End end) {
         leaving = true;
-        desk.turns()
-                .when(
-                        hold.change(record -> null),
-                        (removed, failed) ->
-                                leave(removed ? new Left.Ended() : new Left.Lost(), removed ? end : End.LOST));
+        desk.turns().when(hold.change(record -> null), (removed, failed) -> {
+            if (removed) {
+                LOG.debug("{}: ended", id());
+            }
+            leave(removed ? new Left.Ended() : new Left.Lost(), removed ? end : End.LOST);
+        });
     }
 
     private void release(Duration pause, boolean counted, End end) {
@@ -271,14 +277,35 @@ final class Claimed implements Attempt {
     }
 
     @Override
-    public void begun() {
-        if (!asked.compareAndSet(false, true)) {
-            return;
+    public CompletionStage<Boolean> asks(Executor loop) {
+        var before = cleared.get();
+        if (before != null) {
+            return before;
         }
-        desk.turns().execute(() -> {
-            if (!leaving && !hold.isOver()) {
-                var _ = hold.change(JobRecord::begin);
-            }
+        var told = new CompletableFuture<Boolean>();
+        var other = cleared.compareAndExchange(null, told);
+        if (other != null) {
+            return other;
+        }
+        desk.turns().execute(() -> desk.door().pass(() -> clear(told, loop)));
+        return told;
+    }
+
+    private void clear(CompletableFuture<Boolean> told, Executor loop) {
+        if (leaving || hold.isOver()) {
+            clear(told, false, loop);
+        } else {
+            desk.turns().when(hold.change(JobRecord::begin), (written, failed) -> clear(told, written, loop));
+        }
+    }
+
+    private void clear(CompletableFuture<Boolean> told, boolean written, Executor loop) {
+        if (written) {
+            LOG.debug("{}: asks", id());
+        }
+        loop.execute(() -> {
+            told.complete(written);
+            desk.turns().execute(desk.door()::passed);
         });
     }
 

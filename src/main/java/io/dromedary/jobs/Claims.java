@@ -60,7 +60,7 @@ final class Claims {
         this.room = room;
         this.grace = grace;
         this.observer = observer;
-        this.desk = new Claimed.Desk(shelf, turns, means, observer, this::left, this::mayStay);
+        this.desk = new Claimed.Desk(shelf, turns, new Door(), means, observer, this::left, this::mayStay);
     }
 
     /** Before anything else. */

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param order of whoever submitted it: tells its record from another's under the same id
  * @param text the work, or the last part of the key where it stands, since it is long
  * @param pause whoever has to wait waits no longer than this, whatever clocks say
- * @param attempts that count, with the one that is under way, which counts from when it has begun
- * @param vain claims that came to nothing, since their gateways died before anything had begun
- * @param begun whoever has claimed it has asked a backend
+ * @param attempts that count, with the one that is under way, which counts from when a backend is asked
+ * @param vain claims that came to nothing, since their gateways died before anybody was asked
+ * @param begun whoever has claimed it asks a backend
  * @param spent it has had all its attempts: whoever claims it is to write that it failed
  */
 record JobRecord(
@@ -40,8 +40,11 @@ record JobRecord(
     /** That count. */
     static final int MOST_ATTEMPTS = 2;
 
-    /** In a row: what kills gateways before they come to ask anybody is not tried for ever. */
-    static final int MOST_VAIN = 10;
+    /**
+     * In a row: what kills gateways before they come to ask anybody is not tried for ever. Far more than the times that a
+     * gateway is killed for other reasons before it comes to the last of what it has claimed.
+     */
+    static final int MOST_VAIN = 30;
 
     /** Where the work is. */
     sealed interface Text {
@@ -106,7 +109,7 @@ record JobRecord(
         return with(text, notBefore, pause, attempts, vain, by, cancelled);
     }
 
-    /** A backend has been asked. */
+    /** A backend is about to be asked. */
     JobRecord begin() {
         return begun
                 ? this

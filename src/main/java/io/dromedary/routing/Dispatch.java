@@ -4,6 +4,7 @@ import io.dromedary.api.ModelRequest;
 import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.error.Refusal;
+import io.dromedary.backend.Attempt;
 import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.AttemptFailure.TimedOut.Deadline;
@@ -13,6 +14,7 @@ import io.dromedary.tier.gate.Ticket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,10 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
 
     /** Told once what the client gets. */
     public interface Outcome {
-        /** Before that, where anybody was: the first backend has been asked. */
-        default void asked() {}
+        /** Before that, whenever a backend is about to be asked: as {@link Attempt.Verdict#asks}. */
+        default @Nullable CompletionStage<Boolean> asks() {
+            return null;
+        }
 
         void answered(Reply reply);
 
@@ -54,7 +58,6 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     private Runnable deadline = () -> {};
     private long firstTokenNanos;
     private boolean descending;
-    private boolean asked;
     private boolean told;
     private boolean over;
 
@@ -106,12 +109,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     }
 
     private @Nullable Try launch(Course.Turn turn) {
-        var one = tries.launch(turn, null, this);
-        if (one != null && !asked) {
-            asked = true;
-            outcome.asked();
-        }
-        return one;
+        return tries.launch(turn, null, this);
     }
 
     @Override
@@ -303,6 +301,11 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
             return false;
         }
         return launch(turn) != null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<Boolean> asks() {
+        return outcome.asks();
     }
 
     @Override

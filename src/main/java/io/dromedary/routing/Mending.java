@@ -11,6 +11,7 @@ import io.dromedary.api.error.Refusal;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,6 +159,12 @@ final class Mending implements Relay.Owner, Try.Owner {
         }
         joining = all -> all.continuing(turn.candidate().target().model(), reported);
         return tries.launch(turn, rest, this) != null;
+    }
+
+    /** Somebody was asked before, or there would be nothing to go on with. */
+    @Override
+    public @Nullable CompletionStage<Boolean> asks() {
+        return null;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.dromedary.backend.Attempt;
 import io.dromedary.backend.AttemptEvents;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.tier.gate.Ticket;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Try implements Attempt.Verdict {
     /** Who goes on from what an attempt says. */
     interface Owner {
+        /** A backend is about to be asked: as {@link Attempt.Verdict#asks}. */
+        @Nullable
+        CompletionStage<Boolean> asks();
+
         /** It is the first to speak. */
         void spoke(Try one);
 
@@ -118,6 +123,11 @@ final class Try implements Attempt.Verdict {
                         endedNanos,
                         attempt.usage(),
                         span));
+    }
+
+    @Override
+    public @Nullable CompletionStage<Boolean> asks() {
+        return owner.asks();
     }
 
     @Override

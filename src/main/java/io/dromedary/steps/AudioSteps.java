@@ -77,7 +77,7 @@ public final class AudioSteps implements NamedSteps {
         var line = SpokenLine.read(json);
         return files.get()
                 .find(call.caller().project().name(), line.file(), line.param(), most.getAsLong())
-                .thenApplyAsync(recording -> request(task, recording, line.fields(), guards, call), call.loop());
+                .thenApplyAsync(recording -> request(task, recording, line.fields(), line.guards(), call), call.loop());
     }
 
     /** Whatever becomes of the call, the recording goes with it. */

@@ -10,6 +10,7 @@ import io.dromedary.routing.Dispatch;
 import io.dromedary.routing.Failover;
 import io.dromedary.routing.Order;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -59,11 +60,10 @@ final class DispatchStep extends AsyncProcessorSupport {
 
     private record Outcome(Exchange exchange, AsyncCallback callback) implements Dispatch.Outcome {
         @Override
-        public void asked() {
-            var inner = CallProperty.of(exchange).innerOrNull();
-            if (inner != null) {
-                inner.asked().run();
-            }
+        public @Nullable CompletionStage<Boolean> asks() {
+            var call = CallProperty.of(exchange);
+            var inner = call.innerOrNull();
+            return inner == null ? null : inner.asks().apply(call.loop());
         }
 
         @Override

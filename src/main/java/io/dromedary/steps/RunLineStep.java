@@ -47,7 +47,7 @@ final class RunLineStep extends AsyncProcessorSupport {
                 asked.project(),
                 asked.key(),
                 asked.errand(),
-                asked.asked());
+                asked.asks());
     }
 
     private static void answered(LineCall call, Exchange exchange, Told told) {

@@ -9,16 +9,20 @@ import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.ChatRequests;
+import io.dromedary.api.embeddings.EmbeddingsRequestReader;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.backend.dialect.OpenAiDialect;
 import io.dromedary.config.BackendSettings;
 import io.dromedary.testing.ChatEvents;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,42 @@ final class FanOutTest {
                         body -> assertThat(body).contains("\"seed\":5"),
                         body -> assertThat(body).contains("\"seed\":6"),
                         body -> assertThat(body).contains("\"seed\":7"));
+    }
+
+    @Test
+    void each_call_waits_to_be_cleared() {
+        sent("{\"n\":3}");
+        assertThat(calls.list).extracting(call -> call.listener.asks()).containsOnlyNulls();
+        told.clearance = new CompletableFuture<>();
+        assertThat(calls.list).extracting(call -> call.listener.asks()).containsOnly(told.clearance);
+    }
+
+    @Test
+    void no_deadline_runs_before_a_call_is_cleared() {
+        told.clearance = new CompletableFuture<>();
+        sent("{\"n\":3}");
+        var attempt = (ChatAttempt) calls.at(0).listener;
+        var _ = attempt.asks();
+        var day = Duration.ofDays(1).toNanos();
+        var now = System.nanoTime();
+        attempt.check(now + day);
+        told.clearance.complete(true);
+        attempt.check(now + 2 * day);
+        assertThat(told.failures).isEmpty();
+
+        attempt.check(now + 3 * day);
+        assertThat(told.failures).singleElement().isInstanceOf(AttemptFailure.TimedOut.class);
+    }
+
+    @Test
+    void each_part_of_another_task_waits_to_be_cleared() {
+        var body = "{\"model\":\"m\",\"input\":[\"a\",\"b\"]}".getBytes(UTF_8);
+        var embeddings = EmbeddingsRequestReader.read(body);
+        told.clearance = new CompletableFuture<>();
+        TaskAttempt.of(backend(), target(Map.of("maxInputs", 1)), embeddings, WATCH, told)
+                .send(null);
+        assertThat(calls.list).hasSize(2);
+        assertThat(calls.list).extracting(call -> call.listener.asks()).containsOnly(told.clearance);
     }
 
     @Test
@@ -288,6 +328,11 @@ final class FanOutTest {
             return call;
         }
 
+        @Override
+        public Exchange send(Sending sending, @Nullable TraceContext span, Listener listener) {
+            return chat(sending.body(), span, listener);
+        }
+
         OneCall at(int index) {
             return list.get(index);
         }
@@ -356,7 +401,16 @@ final class FanOutTest {
         @Nullable
         AttemptEvents source;
 
+        /** For whether requests may be sent; null for at once. */
+        @Nullable
+        CompletableFuture<Boolean> clearance;
+
         int ends;
+
+        @Override
+        public @Nullable CompletionStage<Boolean> asks() {
+            return clearance;
+        }
 
         String shown() {
             return events.toString();

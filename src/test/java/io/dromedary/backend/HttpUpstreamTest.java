@@ -275,6 +275,82 @@ final class HttpUpstreamTest {
     }
 
     @Test
+    void a_request_goes_out_once_it_is_cleared_and_not_before() throws Exception {
+        var server = serve(OK, OK);
+        var upstream = upstream(server.url());
+        // on a new connection, then on a kept one
+        for (var i = 1; i <= 2; i++) {
+            var heard = new Answer();
+            heard.clearance = new CompletableFuture<>();
+            LOOP.runOnContext(nothing -> upstream.chat("{}".getBytes(UTF_8), null, heard));
+            heard.asks.get(10, TimeUnit.SECONDS);
+            turn();
+            assertThat(server.requests).hasSize(i - 1);
+
+            heard.clearance.complete(true);
+
+            assertThat(heard.done.get(10, TimeUnit.SECONDS).text()).isEqualTo("200 ok");
+        }
+        assertThat(server.accepted).hasSize(1);
+    }
+
+    @Test
+    void a_request_that_finds_no_connection_wants_no_clearance() throws Exception {
+        var heard = new Answer();
+        LOOP.runOnContext(
+                nothing -> upstream("http://127.0.0.1:" + FreePort.closed()).chat("{}".getBytes(UTF_8), null, heard));
+
+        assertThat(heard.done.get(20, TimeUnit.SECONDS).failure).isInstanceOf(AttemptFailure.NotSent.class);
+        assertThat(heard.asks).isNotDone();
+    }
+
+    @Test
+    void what_is_not_cleared_is_not_sent() throws Exception {
+        var server = serve(OK);
+        var heard = new Answer();
+        heard.clearance = new CompletableFuture<>();
+        LOOP.runOnContext(nothing -> upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard));
+        heard.clearance.complete(false);
+
+        assertThat(heard.done.get(10, TimeUnit.SECONDS).failure).isInstanceOf(AttemptFailure.NotSent.class);
+        assertThat(server.left.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.requests).isEmpty();
+    }
+
+    @Test
+    void a_request_that_is_cancelled_before_it_is_cleared_is_never_sent() throws Exception {
+        var server = serve(OK);
+        var heard = new Answer();
+        heard.clearance = new CompletableFuture<>();
+        var exchange = new CompletableFuture<Upstream.Exchange>();
+        LOOP.runOnContext(nothing -> exchange.complete(upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard)));
+        heard.asks.get(10, TimeUnit.SECONDS);
+        LOOP.runOnContext(nothing -> exchange.join().cancel());
+
+        assertThat(server.left.get(10, TimeUnit.SECONDS)).isTrue();
+        heard.clearance.complete(true);
+        turn();
+        assertThat(server.requests).isEmpty();
+        assertThat(heard.done).isNotDone();
+    }
+
+    @Test
+    void a_connection_that_died_while_it_was_held_costs_no_attempt() throws Exception {
+        var server = serve(OK);
+        var heard = new Answer();
+        heard.clearance = new CompletableFuture<>();
+        LOOP.runOnContext(nothing -> upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard));
+        heard.asks.get(10, TimeUnit.SECONDS);
+        server.accepted.getFirst().setSoLinger(true, 0);
+        server.accepted.getFirst().close();
+        // whether the loop has seen that or not by now
+        heard.clearance.complete(true);
+
+        assertThat(heard.done.get(10, TimeUnit.SECONDS).text()).isEqualTo("200 ok");
+        assertThat(server.accepted).hasSize(2);
+    }
+
+    @Test
     void nothing_is_read_while_it_is_paused() throws Exception {
         var server = serve("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\none!wait and t");
         var heard = new Answer();
@@ -625,8 +701,26 @@ final class HttpUpstreamTest {
         }
     }
 
+    /** The event loop has done what there was to do. */
+    private static void turn() throws Exception {
+        var turned = new CompletableFuture<@Nullable Void>();
+        LOOP.runOnContext(nothing -> turned.complete(null));
+        turned.get(10, TimeUnit.SECONDS);
+    }
+
     /** What the listener heard. */
     private static final class Answer implements Upstream.Listener {
+        final CompletableFuture<Boolean> asks = new CompletableFuture<>();
+
+        /** Null for at once. */
+        volatile @Nullable CompletableFuture<Boolean> clearance;
+
+        @Override
+        public @Nullable CompletionStage<Boolean> asks() {
+            asks.complete(true);
+            return clearance;
+        }
+
         final CompletableFuture<Answer> done = new CompletableFuture<>();
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         volatile Runnable onBody = () -> {};

@@ -43,10 +43,10 @@ abstract class FilesContract {
     private final SettableClock clock = new SettableClock(NOW);
     private final AtomicLong nanos = new AtomicLong();
     private final Ids ids = Ids.random(new Random(7), InstantSource.system());
-    private final String project = "project " + PROJECTS.incrementAndGet();
+    final String project = "project " + PROJECTS.incrementAndGet();
     private Store store;
     private ShelvedFiles files;
-    private Blobs blobs;
+    Blobs blobs;
 
     abstract Store open() throws Exception;
 
@@ -59,9 +59,20 @@ abstract class FilesContract {
     @BeforeAll
     void fill() throws Exception {
         store = open();
-        files = ShelvedFiles.in(
-                store, content(), true, () -> Duration.ofDays(30), ids, new ShelvedFiles.Time(clock, nanos::get));
+        files = gateway(content() == null);
         blobs = files.blobs();
+    }
+
+    /** One that uses the store from now on. */
+    ShelvedFiles gateway(boolean shared) {
+        return ShelvedFiles.in(
+                store,
+                shared,
+                content(),
+                true,
+                () -> Duration.ofDays(30),
+                ids,
+                new ShelvedFiles.Time(clock, nanos::get));
     }
 
     @AfterAll
@@ -73,7 +84,7 @@ abstract class FilesContract {
         return stage.toCompletableFuture().join();
     }
 
-    private static byte[] bytes(int length, int seed) {
+    static byte[] bytes(int length, int seed) {
         var bytes = new byte[length];
         new SplittableRandom(seed).nextBytes(bytes);
         return bytes;
@@ -88,7 +99,7 @@ abstract class FilesContract {
         return new StoredFile.Part(writer.name(), writer.length());
     }
 
-    private byte[] all(String blob) {
+    byte[] all(String blob) {
         var all = new ByteArrayOutputStream();
         for (; ; ) {
             var some = done(blobs.read(blob, all.size(), 100_000));
@@ -99,7 +110,7 @@ abstract class FilesContract {
         }
     }
 
-    private static void fails(ThrowingCallable call) {
+    static void fails(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(CompletionException.class).hasCauseInstanceOf(StoreException.class);
     }
 
@@ -107,7 +118,7 @@ abstract class FilesContract {
         return new StoredFile(ids.next("file-"), owner, "a.txt", purpose, NOW, expires, List.of(parts));
     }
 
-    private StoredFile added(String owner, String purpose) {
+    StoredFile added(String owner, String purpose) {
         var file = file(owner, purpose, NOW.plus(Duration.ofDays(1)), blob(bytes(10, 1)));
         done(files.add(file));
         return file;
@@ -164,7 +175,7 @@ abstract class FilesContract {
     @Test
     void what_nobody_wants_is_swept_and_nothing_else() {
         var before = blobCount();
-        var fleeting = blobs.create(MOMENT);
+        var fleeting = blobs.receive(MOMENT);
         done(fleeting.append(bytes(700_000, 1)));
         var lasting = blob(bytes(10, 2));
         var kept = added(project, "batch");
@@ -182,12 +193,11 @@ abstract class FilesContract {
         var before = blobCount();
         for (var cut = 0; cut < 3; cut++) {
             // nobody closes it, deletes it or makes it a file any more
-            done(blobs.create(MOMENT).append(bytes(300_000 * cut + 10, cut)));
+            done(blobs.receive(MOMENT).append(bytes(300_000 * cut + 10, cut)));
         }
         var kept = added(project, "batch");
         assertThat(blobCount()).isEqualTo(before + 4);
-        var next = ShelvedFiles.in(
-                store, content(), true, () -> Duration.ofDays(30), ids, new ShelvedFiles.Time(clock, nanos::get));
+        var next = gateway(content() == null);
         await().until(() -> {
             done(next.sweep());
             return blobCount() == before + 1;
@@ -198,7 +208,7 @@ abstract class FilesContract {
     @Test
     void who_writes_for_long_is_not_swept_meanwhile() {
         var life = Duration.ofSeconds(2);
-        var writer = blobs.create(life);
+        var writer = blobs.receive(life);
         var begin = System.nanoTime();
         // three times as long as it would live by itself
         for (var passed = 0L; passed < 3 * life.toNanos(); passed = System.nanoTime() - begin) {
@@ -212,7 +222,7 @@ abstract class FilesContract {
 
     @Test
     void who_was_given_up_learns_of_it_and_makes_no_file() {
-        var writer = blobs.create(MOMENT);
+        var writer = blobs.receive(MOMENT);
         nanos.set(0);
         done(writer.append(bytes(10, 1)));
         await().until(() -> done(files.sweep()) > 0);

@@ -69,10 +69,10 @@ final class ShelfBlobsTest {
     };
 
     private final ShelfBlobs blobs =
-            new ShelfBlobs(shelf, register, new BlobMarks(shelf, ids), () -> Duration.ofDays(1), () -> 0);
+            new ShelfBlobs(shelf, register, new BlobMarks(shelf, ids, false), () -> Duration.ofDays(1), () -> 0);
 
     private String blob(int pieces) {
-        var writer = blobs.create(Duration.ofHours(1));
+        var writer = blobs.receive(Duration.ofHours(1));
         for (var piece = 0; piece < pieces; piece++) {
             // the last one is not full
             writer.append(new byte[piece < pieces - 1 ? ShelfBlobs.PIECE : 10])

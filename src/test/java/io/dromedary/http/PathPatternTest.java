@@ -13,6 +13,7 @@ final class PathPatternTest {
         assertThat(pattern.match("/v1/models")).isEmpty();
         assertThat(pattern.match("/v1/models/")).isNull();
         assertThat(pattern.match("/v1")).isNull();
+        assertThat(pattern.match("/v1/models-of-mine")).isNull();
     }
 
     @Test
@@ -22,6 +23,9 @@ final class PathPatternTest {
         assertThat(pattern.match("/v1/files//content")).isNull();
         assertThat(pattern.match("/v1/files/a/b/content")).isNull();
         assertThat(pattern.match("/v1/files/a")).isNull();
+        assertThat(pattern.match("/v1/files/")).isNull();
+        assertThat(pattern.match("/v1/files")).isNull();
+        assertThat(pattern.match("/v1/files/a+b/content")).isEqualTo(Map.of("id", "a+b"));
     }
 
     @Test

@@ -44,7 +44,7 @@ final class Desk implements Worker {
         var task = new Task(attempt);
         tasks.add(task);
         if (!idle) {
-            attempt.begun();
+            var _ = attempt.asks(Runnable::run);
         }
         return task.outcome;
     }

@@ -190,6 +190,10 @@ final class JobsSimulationTest {
             assertThat(submitted).isEqualTo(JOBS);
             assertThat(shop.accepted).hasSizeGreaterThan(JOBS / 4);
             assertThat(shop.mostNumber).isLessThanOrEqualTo(JobRecord.MOST_ATTEMPTS);
+            assertThat(shop.unwritten)
+                    .as("asked before it was written that they are")
+                    .isEmpty();
+            assertThat(shop.asked).isGreaterThan(JOBS / 4);
             assertThat(wronged).as("taken from gateways that were well").isEmpty();
             shop.begun.forEach((id, count) -> assertThat(count)
                     .as(() -> "attempts at " + id + ": " + String.join("\n", world.history.get(id)))

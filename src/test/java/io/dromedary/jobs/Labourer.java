@@ -26,7 +26,13 @@ final class Labourer implements Worker {
         if (attempt.job().cancelled()) {
             end(id, "cancelled", outcome);
         } else {
-            node.after(Duration.ofMillis(world.random.nextInt(500)), attempt::begun);
+            node.after(
+                    Duration.ofMillis(world.random.nextInt(500)),
+                    () -> attempt.asks(this::soon).thenAccept(clear -> {
+                        if (clear) {
+                            shop.asked(attempt, world.begun);
+                        }
+                    }));
             later(attempt, outcome);
         }
         attempt.whenStopped(why -> {
@@ -34,6 +40,10 @@ final class Labourer implements Worker {
             stopped(id, why, outcome);
         });
         return outcome;
+    }
+
+    private void soon(Runnable what) {
+        node.after(Duration.ofMillis(world.random.nextInt(3)), what);
     }
 
     private void stopped(String id, Stop why, CompletableFuture<Outcome> outcome) {

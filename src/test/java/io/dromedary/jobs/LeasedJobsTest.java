@@ -11,6 +11,7 @@ import io.dromedary.jobs.JobObserver.End;
 import io.dromedary.jobs.JobRecord.Text;
 import io.dromedary.jobs.Jobs.Order;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -443,9 +444,10 @@ final class LeasedJobsTest {
         var idle = lone();
         idle.desk.idle = true;
         idle.submit("one");
-        idle.desk.last().attempt.begun();
-        idle.desk.last().attempt.begun();
-        world.pass(MOMENT);
+        var _ = world.done(idle.desk.last().attempt.asks(Runnable::run));
+        var writes = world.writes;
+        assertThat(world.done(idle.desk.last().attempt.asks(Runnable::run))).isTrue();
+        assertThat(world.writes).as("it is written once").isEqualTo(writes);
         idle.node.kill();
         var second = lone();
         world.pass(MOMENT);
@@ -455,6 +457,81 @@ final class LeasedJobsTest {
         world.pass(MOMENT);
         assertThat(third.desk.tasks).isEmpty();
         assertThat(third.desk.givenUp).hasSize(1);
+    }
+
+    @Test
+    void nobody_is_asked_before_it_is_written_that_somebody_is() {
+        var gateway = lone();
+        gateway.desk.idle = true;
+        gateway.submit("one");
+        world.away = true;
+        var cleared = gateway.desk.last().attempt.asks(Runnable::run).toCompletableFuture();
+        world.pass(Duration.ofMinutes(1));
+        assertThat(cleared).isNotDone();
+        assertThat(world.record("one").begun()).isFalse();
+        world.away = false;
+        assertThat(world.done(cleared)).isTrue();
+        assertThat(world.record("one").begun()).isTrue();
+        // progress does not take that back
+        assertThat(world.done(gateway.desk.last().attempt.save("more"))).isTrue();
+        assertThat(world.record("one").begun()).isTrue();
+    }
+
+    @Test
+    void few_are_on_their_way_out_at_once_so_that_a_kill_counts_for_few_that_asked_nobody() {
+        var gateway = new Gateway(false, 40);
+        gateway.desk.idle = true;
+        IntStream.range(0, 40).forEach(i -> gateway.submit("job" + i));
+        var sent = new ArrayList<Runnable>();
+        gateway.desk.tasks.forEach(task -> {
+            var _ = task.attempt.asks(sent::add);
+        });
+        world.pass(MOMENT);
+        assertThat(sent).hasSize(8);
+        assertThat(begun()).isEqualTo(8);
+        // one has gone out, and the next may
+        sent.getFirst().run();
+        world.pass(MOMENT);
+        assertThat(begun()).isEqualTo(9);
+        for (var i = 1; i < sent.size(); i++) {
+            sent.get(i).run();
+            world.pass(MOMENT);
+        }
+        assertThat(begun()).isEqualTo(40);
+    }
+
+    private long begun() {
+        return IntStream.range(0, 40)
+                .filter(i -> world.record("job" + i).begun())
+                .count();
+    }
+
+    @Test
+    void whoever_has_lost_a_job_is_not_cleared_to_ask_for_it() {
+        var gateway = shared();
+        gateway.desk.idle = true;
+        gateway.submit("one");
+        var attempt = gateway.desk.last().attempt;
+        var other = shared();
+        gateway.node.cutOff = true;
+        world.pass(World.LEASE.multipliedBy(2));
+        assertThat(other.desk.ids()).containsExactly("one");
+        assertThat(other.desk.last().number).as("nobody was asked").isEqualTo(1);
+        var cleared = attempt.asks(Runnable::run).toCompletableFuture();
+        gateway.node.cutOff = false;
+        assertThat(world.done(cleared)).isFalse();
+        assertThat(gateway.desk.last().stops).contains(Stop.LOST);
+    }
+
+    @Test
+    void what_has_ended_asks_nobody() {
+        var gateway = lone();
+        gateway.desk.idle = true;
+        gateway.submit("one");
+        gateway.desk.last().done();
+        world.pass(MOMENT);
+        assertThat(world.done(gateway.desk.last().attempt.asks(Runnable::run))).isFalse();
+        assertThat(world.jobs()).isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -105,7 +106,13 @@ final class World {
 
     private final Map<String, Node> runs = new HashMap<>();
 
+    /** Tokens of claims under which a backend was asked, as records say. */
+    final Set<String> begun = new HashSet<>();
+
     private void changed(JobRecord before, JobRecord now) {
+        if (now.begun() && now.claim() != null) {
+            begun.add(now.claim().token());
+        }
         var claim = before.claim();
         if (claim == null) {
             return;

@@ -42,6 +42,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +135,20 @@ final class DispatchTest {
         dispatch.start();
         assertThat(first.last().span).isNull();
         dispatch.cancel();
+    }
+
+    @Test
+    void whoever_is_to_clear_a_call_is_asked_at_each_attempt_however_it_is_made() {
+        told.clearance = new CompletableFuture<>();
+        for (var request : List.of("{\"stream\":true}", "{}")) {
+            var dispatch = dispatch(request);
+            dispatch.start();
+            assertThat(first.last().listener.asks()).isSameAs(told.clearance);
+            first.last().listener.failed(new AttemptFailure.TimedOut(AttemptFailure.TimedOut.Deadline.FIRST_TOKEN));
+            assertThat(second.last().listener.asks()).isSameAs(told.clearance);
+            dispatch.cancel();
+        }
+        assertThat(second.all).hasSize(2);
     }
 
     @Test
@@ -366,7 +382,17 @@ final class DispatchTest {
     static final class Told implements Dispatch.Outcome, EventSource.Sink {
         final List<Object> all = new CopyOnWriteArrayList<>();
         final StringBuilder events = new StringBuilder();
+
+        /** For whether backends may be asked; null for at once. */
+        @Nullable
+        CompletableFuture<Boolean> clearance;
+
         int ends;
+
+        @Override
+        public @Nullable CompletionStage<Boolean> asks() {
+            return clearance;
+        }
 
         /** The client begins to read the stream. */
         void read() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +36,7 @@ public final class GatewayProcess implements AutoCloseable {
     private final int managementPort;
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final CountDownLatch read = new CountDownLatch(1);
 
     private GatewayProcess(Process process, Path folder, int managementPort) {
         this.process = process;
@@ -95,9 +97,10 @@ public final class GatewayProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Ends it as a power cut would (SIGKILL). */
+    /** Ends it as a power cut would (SIGKILL). Its log is whole then. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        read.await();
     }
 
     @Override
@@ -125,6 +128,7 @@ public final class GatewayProcess implements AutoCloseable {
             log.add(e.toString());
         } finally {
             ready.completeExceptionally(new IllegalStateException("it ended"));
+            read.countDown();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.dromedary.api.audio;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.Guards;
+import io.dromedary.api.chat.GuardsCheck;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.read.Cursor;
 import io.dromedary.api.read.Faults;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request with speech in it as JSON, as lines of batches have it: the fields of the form as members, and the recording by
@@ -16,8 +19,13 @@ import java.util.Map;
  * @param file id of a file, a URL or a data URL
  * @param param the member in which it stands
  * @param fields as a form would have them
+ * @param guards switches of the object {@code output}, which are about the transcript; null where none is on
  */
-public record SpokenLine(String file, String param, Map<String, List<String>> fields) {
+public record SpokenLine(
+        String file,
+        String param,
+        Map<String, List<String>> fields,
+        @Nullable Guards guards) {
     private static final String FILE = "file";
 
     /** As others spell it. */
@@ -32,6 +40,7 @@ public record SpokenLine(String file, String param, Map<String, List<String>> fi
         var param = FILE;
         String file = null;
         var values = new ArrayList<String>();
+        var output = Guards.Side.NONE;
         try (var at = Cursor.open(body)) {
             at.beginObject();
             for (var name = at.member(); name != null; name = at.member()) {
@@ -44,6 +53,13 @@ public record SpokenLine(String file, String param, Map<String, List<String>> fi
                         param = name;
                         file = at.text();
                     }
+                    case "output" -> output = GuardsCheck.transcript(at);
+                    // there is no text yet that a guard could look at
+                    case "input" ->
+                        throw Faults.at(
+                                name,
+                                "unsupported_parameter",
+                                "Unsupported parameter: 'input'. Guards look at the transcript; use 'output'.");
                     default -> {
                         at.skip();
                         values.add(name);
@@ -57,7 +73,7 @@ public record SpokenLine(String file, String param, Map<String, List<String>> fi
             var tree = Json.object(at.body());
             var fields = new LinkedHashMap<String, List<String>>();
             values.forEach(name -> fields.put(name, values(tree.path(name))));
-            return new SpokenLine(file, param, fields);
+            return new SpokenLine(file, param, fields, output.isOn() ? new Guards(Guards.Side.NONE, output) : null);
         }
     }
 

@@ -22,6 +22,9 @@ public final class GuardsCheck {
     private static final Set<String> BOTH = Set.of("block_prompt_injection", "factuality", "toxicity");
     private static final String OF_INPUT = "block_prompt_injection, pii, pii_replace_method and entity_list";
     private static final String OF_OUTPUT = "factuality, toxicity, pii, pii_replace_method and entity_list";
+    private static final Set<String> TRANSCRIPT = Set.of("block_prompt_injection", "toxicity");
+    private static final String OF_TRANSCRIPT =
+            "block_prompt_injection, toxicity, pii, pii_replace_method and entity_list";
     private static final String OF_BOTH =
             "block_prompt_injection, pii, pii_replace_method, entity_list, factuality, toxicity, input and output";
 
@@ -71,6 +74,11 @@ public final class GuardsCheck {
                 }
             }
         }
+    }
+
+    /** {@code output} of a request with speech in it, where the model is asked for nothing but a transcript. */
+    public static Side transcript(Cursor at) {
+        return side(at, TRANSCRIPT, OF_TRANSCRIPT);
     }
 
     /** What is on, or null where nothing is. */

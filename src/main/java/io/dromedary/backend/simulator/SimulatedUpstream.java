@@ -46,14 +46,14 @@ public final class SimulatedUpstream implements Upstream {
 
     private Exchange play(Supplier<Simulation> made, Listener listener) {
         var play = new Play(vertx.getOrCreateContext(), made, listener);
-        play.after(options.delay());
+        play.whenCleared(() -> play.after(options.delay()));
         return play;
     }
 
     /** To a recording, of which the beginning is read from where it is. */
     private Exchange listen(Sending sending, Sending.Rest rest, Listener listener) {
         var play = new Play(vertx.getOrCreateContext(), SimulatedUpstream::unheard, listener);
-        rest.content()
+        play.whenCleared(() -> rest.content()
                 .read(0, Hearing.LOOK)
                 .whenComplete((beginning, failed) -> play.loop.runOnContext(nothing -> {
                     listener.moved(true);
@@ -69,7 +69,7 @@ public final class SimulatedUpstream implements Upstream {
                     } catch (RuntimeException e) {
                         play.fail(e);
                     }
-                }));
+                })));
         return play;
     }
 
@@ -94,6 +94,26 @@ public final class SimulatedUpstream implements Upstream {
             this.loop = loop;
             this.answer = answer;
             this.listener = listener;
+        }
+
+        /** It is there as soon as it is wanted. */
+        void whenCleared(Runnable go) {
+            var clearance = listener.asks();
+            if (clearance == null) {
+                go.run();
+                return;
+            }
+            clearance.whenComplete((clear, failed) -> loop.runOnContext(nothing -> {
+                if (over) {
+                    return;
+                }
+                if (failed == null && clear) {
+                    go.run();
+                } else {
+                    over = true;
+                    listener.failed(new AttemptFailure.NotSent("the call is not wanted any more"));
+                }
+            }));
         }
 
         void after(Duration pause) {

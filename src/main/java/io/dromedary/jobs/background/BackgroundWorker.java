@@ -95,7 +95,7 @@ public final class BackgroundWorker implements Worker {
             return CompletableFuture.completedStage(new Called(NOT_ASKED, already));
         }
         var running = calls.begin(
-                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), run, attempt::begun),
+                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), run, attempt::asks),
                 told -> over.complete(new Called(told, stopped.getNow(null))));
         var _ = stopped.thenRun(running::leave);
         return over;

@@ -6,6 +6,9 @@ import io.dromedary.api.json.JsonText;
 import io.dromedary.call.InnerCalls.Ask;
 import io.dromedary.config.GatewaySettings.JobTiers;
 import io.dromedary.jobs.Job;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the requests of a batch: each line's own body, with what holds for the whole batch spliced in. */
@@ -14,14 +17,14 @@ final class LineAsks {
     private static final String MOST_TOKENS = "max_tokens";
 
     private final Job job;
-    private final Runnable asked;
+    private final Function<Executor, @Nullable CompletionStage<Boolean>> asks;
     private final Work work;
     private final @Nullable ServiceTier tier;
 
-    /** @param asked run when a backend is asked for a line */
-    LineAsks(Job job, Runnable asked, Work work, JobTiers tiers) {
+    /** @param asks said when a backend is about to be asked for a line */
+    LineAsks(Job job, Function<Executor, @Nullable CompletionStage<Boolean>> asks, Work work, JobTiers tiers) {
         this.job = job;
-        this.asked = asked;
+        this.asks = asks;
         this.work = work;
         this.tier = tiers.batch();
     }
@@ -49,6 +52,6 @@ final class LineAsks {
     }
 
     Ask ask(LineTask task) {
-        return new Ask(task.requestId, work.endpoint(), task.body, job.project(), job.key(), null, asked);
+        return new Ask(task.requestId, work.endpoint(), task.body, job.project(), job.key(), null, asks);
     }
 }

@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the lines of a batch, a few at a time, until each has its line in the output or in the errors. Lives in one virtual
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * second time where the gateway dies.
  */
 final class LineRun {
+    private static final Logger LOG = LoggerFactory.getLogger(LineRun.class);
+
     /** Lines that are read beyond the first one that is not done, for each that may be under way. */
     private static final int SPAN = 64;
 
@@ -88,7 +93,7 @@ final class LineRun {
         this.slots = rooms.settings().get().jobs().batchLines();
         this.asks = new LineAsks(
                 attempt.job(),
-                attempt::begun,
+                attempt::asks,
                 work,
                 rooms.settings().get().jobs().tiers());
         this.output = new ResultFile(rooms.files().blobs(), progress.output());
@@ -363,6 +368,12 @@ final class LineRun {
                 marks.line(), marks.offset(), marks.beyond(), output.parts(), errors.parts(), counts));
         if (!Stages.await(attempt.save(work.text()))) {
             return false;
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{}: lines written: {}",
+                    work.id(),
+                    finished.stream().map(task -> String.valueOf(task.number)).collect(Collectors.joining(" ")));
         }
         finished.forEach(tasks::remove);
         finished.clear();

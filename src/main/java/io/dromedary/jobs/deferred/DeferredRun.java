@@ -52,7 +52,7 @@ final class DeferredRun {
             return outcome;
         }
         var begun = calls.begin(
-                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), null, attempt::begun), this::told);
+                new Ask(job.id(), ENDPOINT, body, job.project(), job.key(), null, attempt::asks), this::told);
         running = begun;
         if (stopped) {
             begun.leave();

@@ -101,6 +101,7 @@ public final class Handover {
     private void consume(Held<Entry> standing, int tries) {
         shelf.remove(id, result).whenComplete((removed, failure) -> {
             if (failure == null) {
+                LOG.debug("{}: handed out", id);
                 release(standing);
             } else if (tries < MOST_TRIES) {
                 timer.after(PAUSE.multipliedBy(tries), () -> consume(standing, tries + 1));

@@ -34,7 +34,12 @@ public final class HeapBlobs implements Blobs {
     }
 
     @Override
-    public Writer create(Duration unclaimed) {
+    public Writer receive(Duration unclaimed) {
+        return create();
+    }
+
+    @Override
+    public Writer create() {
         var name = "blob-" + made.incrementAndGet();
         var bytes = new ByteArrayOutputStream();
         return new Writer() {

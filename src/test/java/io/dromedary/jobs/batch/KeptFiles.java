@@ -113,7 +113,12 @@ final class KeptFiles implements StoredFiles, Blobs {
     }
 
     @Override
-    public Writer create(Duration unclaimed) {
+    public Writer receive(Duration unclaimed) {
+        return create();
+    }
+
+    @Override
+    public Writer create() {
         var name = "blob-" + number.incrementAndGet();
         var blob = new ByteArrayOutputStream();
         return new Writer() {
