@@ -19,10 +19,6 @@ record CompletionRequest(ObjectNode body, String prompt) {
         return body.path("echo").asBoolean(false);
     }
 
-    boolean stream() {
-        return body.path("stream").asBoolean(false);
-    }
-
     boolean logprobs() {
         return body.path("logprobs").isInt();
     }
