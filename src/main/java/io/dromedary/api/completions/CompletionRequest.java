@@ -25,10 +25,6 @@ record CompletionRequest(ObjectNode body, List<String> prompts) {
         return body.path("echo").asBoolean(false);
     }
 
-    boolean stream() {
-        return body.path("stream").asBoolean(false);
-    }
-
     boolean logprobs() {
         return body.path("logprobs").isInt();
     }

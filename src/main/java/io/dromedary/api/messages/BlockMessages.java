@@ -35,7 +35,8 @@ final class BlockMessages {
     /**
      * Translates.
      *
-     * @param inBlocks {@code cache_control} stays on the parts; else its name is added to the dropped ones
+     * @param inBlocks {@code cache_control} stays on the parts of user and system; else its name is added to the dropped
+     *     ones
      * @throws RefusedException 400 for a result of which there is no call
      */
     static ArrayNode of(ObjectNode request, boolean inBlocks, Set<String> dropped) {
@@ -99,6 +100,7 @@ final class BlockMessages {
         var others = JSON.arrayNode();
         for (var part : all) {
             if (type(part).equals("text")) {
+                note(part);
                 text.append(text.isEmpty() ? "" : BETWEEN)
                         .append(part.path("text").asText());
             } else {
@@ -241,8 +243,9 @@ final class BlockMessages {
         return "Document: " + block.path("title").asText("untitled");
     }
 
+    /** Names the mark of a block that becomes part of a plain text, which has no place for it. */
     private void note(JsonNode block) {
-        if (block.hasNonNull("cache_control") && !(inBlocks && !type(block).equals("tool_result"))) {
+        if (block.hasNonNull("cache_control")) {
             dropped.add("cache_control");
         }
     }

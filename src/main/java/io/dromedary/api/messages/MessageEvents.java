@@ -237,7 +237,6 @@ final class MessageEvents implements Front.Events {
         while (current != null && current.isComplete()) {
             var next = calls.values().stream().filter(PendingCall::isWaiting).findFirst();
             if (next.isPresent()) {
-                close();
                 open(next.get());
             } else if (hasLaterText()) {
                 sayLater();

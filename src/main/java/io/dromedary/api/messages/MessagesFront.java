@@ -1,7 +1,7 @@
 package io.dromedary.api.messages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
 import io.dromedary.api.Reply;
 import io.dromedary.api.chat.ChatRequest;
@@ -67,15 +67,13 @@ public final class MessagesFront implements Front {
                 .put("type", "message")
                 .put("role", "assistant");
         var content = JsonNodeFactory.instance.arrayNode();
-        ObjectNode usage = MessagesUsage.of(JsonNodeFactory.instance.missingNode(), "");
+        JsonNode usage = JsonNodeFactory.instance.missingNode();
         for (var piece : ChatPiece.ofWhole(WholeAnswer.read(completion))) {
             model = piece.model().isEmpty() ? model : piece.model();
             tier = piece.serviceTier().isEmpty() ? tier : piece.serviceTier();
             finish = piece.finishReason().isEmpty() ? finish : piece.finishReason();
             stop = piece.stopReason().isEmpty() ? stop : piece.stopReason();
-            if (piece.usage().isObject()) {
-                usage = MessagesUsage.of(piece.usage(), tier);
-            }
+            usage = piece.usage().isObject() ? piece.usage() : usage;
             if (request.showsThinking()) {
                 Thoughts.add(piece.reasoning(), piece.reasoningDetails(), content);
             }
@@ -101,10 +99,7 @@ public final class MessagesFront implements Front {
         var stopped = isOwnStop(stop);
         message.put("stop_reason", StopReason.of(finish, calls, stopped));
         message.put("stop_sequence", stopped ? stop : null);
-        if (!tier.isEmpty() && !usage.has("service_tier")) {
-            usage.put("service_tier", tier.equals("default") ? "standard" : tier);
-        }
-        message.set("usage", usage);
+        message.set("usage", MessagesUsage.of(usage, tier));
         return Json.bytesOfAny(message);
     }
 

@@ -169,8 +169,6 @@ final class ChoiceScan {
         } else if (thoughts != null && reasoningStart < 0 && !reasoned) {
             says |= thoughts.read(
                     text, content, new Span(contentStart, contentEnd), message, start, index, ends, patch);
-        } else if (thoughts != null && content.isThere()) {
-            says |= content.end() - content.start() > 2 && text[content.start()] == '"';
         }
         if (reasoningStart < 0 || reasoned) {
             return;

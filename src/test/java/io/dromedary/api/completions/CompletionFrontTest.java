@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CompletionFrontTest {
     private static CompletionFront front(String members) {
@@ -43,6 +45,12 @@ final class CompletionFrontTest {
             max_tokens     | 'prompt':'a','max_tokens':0
             stream_options | 'prompt':'a','stream_options':{}
             messages       | 'prompt':'a','messages':[]
+            prompt         | 'prompt':7
+            prompt[0]      | 'prompt':['']
+            stop           | 'prompt':'a','stop':7
+            user           | 'prompt':'a','user':7
+            temperature    | 'prompt':'a','temperature':2.5
+            best_of        | 'prompt':'a','n':2,'best_of':1
             """)
     void what_a_chat_model_cannot_do_is_named(String param, String members) {
         var refused = catchThrowableOfType(RefusedException.class, () -> front(members));
@@ -60,6 +68,45 @@ final class CompletionFrontTest {
                 .isEqualTo("""
                         {"model":"m","messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":16,"n":2,
                          "logprobs":true,"top_logprobs":3,"stop":"x","seed":4}""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "7", "{\"model\":\"m\",\"prompt\":\"a\"} {}"})
+    void what_is_no_object_or_more_than_one_is_refused(String body) {
+        var refused = catchThrowableOfType(
+                RefusedException.class, () -> CompletionFront.read(body.getBytes(UTF_8), prefix -> prefix));
+
+        assertThat(refused).as("a refusal").isNotNull();
+        assertThat(refused.refusal().status()).isEqualTo(400);
+    }
+
+    @Test
+    void no_log_probabilities_of_others_and_members_that_nobody_knows_here_go_along() {
+        assertThatJson(text(front(
+                                "'prompt':'Hi','logprobs':0,'stream':true,'stream_options':{'include_usage':true},'min_p':{'x':[1]}")
+                        .chat()
+                        .body()))
+                .isEqualTo("""
+                        {"model":"m","messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":16,"logprobs":true,
+                         "stream":true,"stream_options":{"include_usage":true},"min_p":{"x":[1]}}""");
+    }
+
+    @Test
+    void what_chat_refuses_is_named_as_the_caller_knows_it() {
+        var front = front("'prompt':'Hi'");
+
+        assertThat(front.asked("messages[0].content")).isEqualTo("prompt");
+        assertThat(front.asked("max_completion_tokens")).isEqualTo("max_tokens");
+        assertThat(front.asked("top_logprobs")).isEqualTo("logprobs");
+        assertThat(front.asked("logit_bias.50256")).isEqualTo("logit_bias.50256");
+        assertThat(front.asked("stop[1]")).isEqualTo("stop[1]");
+    }
+
+    @Test
+    void a_stream_that_is_refused_once_it_has_begun_ends_with_an_event() {
+        var told = Reply.Whole.json(503, "{\"error\":{}}".getBytes(UTF_8));
+
+        assertThat(text(front("'prompt':'Hi'").failed(told))).isEqualTo("data: {\"error\":{}}\n\n");
     }
 
     @Test
@@ -119,6 +166,18 @@ final class CompletionFrontTest {
         assertThat(text(events.chunk("{\"choices\":[{\"index\":0,\"delta\":{}}]}".getBytes(UTF_8))))
                 .isEmpty();
         assertThat(text(events.end(true))).isEqualTo("data: [DONE]\n\n");
+    }
+
+    @Test
+    void a_text_that_nobody_asked_to_echo_or_to_count_has_neither() {
+        var events = front("'prompt':'Hi','stream':true").events();
+
+        assertThat(text(events.chunk("""
+                {"choices":[{"index":1,"delta":{"content":"a"},"logprobs":{"content":[]},"finish_reason":"stop"}]}""".getBytes(UTF_8))))
+                .isEqualTo("data: {\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"model\":\"m\",\"choices\":["
+                        + "{\"text\":\"a\",\"index\":1,\"logprobs\":null,\"finish_reason\":\"stop\"}]}\n\n");
+        assertThat(events.chunk("oops".getBytes(UTF_8))).isEmpty();
+        assertThat(events.end(false)).isEmpty();
     }
 
     @Test

@@ -189,6 +189,133 @@ final class MessageEventsTest {
     }
 
     @Test
+    void thoughts_that_nobody_signed_and_sealed_ones_are_blocks_of_their_own() {
+        delta("\"content\":\"So\"");
+        delta("\"reasoning_content\":\"Hm\"");
+        delta("\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"D\"}]");
+        delta("\"reasoning_content\":\"Ah\"");
+        take(events.end(true));
+
+        assertThat(blocks())
+                .containsExactly(
+                        "start,index:0,content_block:{type:text,text:}}",
+                        "delta,index:0,delta:{type:text_delta,text:So}}",
+                        "stop,index:0}",
+                        "start,index:1,content_block:{type:thinking,thinking:,signature:}}",
+                        "delta,index:1,delta:{type:thinking_delta,thinking:Hm}}",
+                        "stop,index:1}",
+                        "start,index:2,content_block:{type:redacted_thinking,data:D}}",
+                        "stop,index:2}",
+                        "start,index:3,content_block:{type:thinking,thinking:,signature:}}",
+                        "delta,index:3,delta:{type:thinking_delta,thinking:Ah}}",
+                        "stop,index:3}");
+    }
+
+    @Test
+    void a_signature_without_a_text_has_a_block_and_ends_it() {
+        delta("\"reasoning_details\":[{\"type\":\"reasoning.text\",\"signature\":\"S\"}]");
+        delta("\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Ah\",\"signature\":\"T\"}]");
+        take(events.end(true));
+
+        assertThat(blocks())
+                .containsExactly(
+                        "start,index:0,content_block:{type:thinking,thinking:,signature:}}",
+                        "delta,index:0,delta:{type:signature_delta,signature:S}}",
+                        "stop,index:0}",
+                        "start,index:1,content_block:{type:thinking,thinking:,signature:}}",
+                        "delta,index:1,delta:{type:thinking_delta,thinking:Ah}}",
+                        "delta,index:1,delta:{type:signature_delta,signature:T}}",
+                        "stop,index:1}");
+    }
+
+    @Test
+    void a_text_behind_a_complete_call_is_told_at_once_and_ends_the_call_for_good() {
+        call(0, "\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}");
+        delta("\"content\":\"Done\"");
+        call(0, "\"function\":{\"arguments\":\"{}\"}");
+
+        assertThat(blocks())
+                .containsExactly(
+                        "start,index:0,content_block:{type:tool_use,id:a,name:f,input:{}}}",
+                        "delta,index:0,delta:{type:input_json_delta,partial_json:{}}}",
+                        "stop,index:0}",
+                        "start,index:1,content_block:{type:text,text:}}",
+                        "delta,index:1,delta:{type:text_delta,text:Done}}");
+    }
+
+    @Test
+    void a_text_behind_a_call_that_never_ends_is_told_last() {
+        call(0, "\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}");
+        delta("\"content\":\"Done\"");
+        take(events.end(true));
+
+        assertThat(blocks())
+                .containsExactly(
+                        "start,index:0,content_block:{type:tool_use,id:a,name:f,input:{}}}",
+                        "delta,index:0,delta:{type:input_json_delta,partial_json:{}}",
+                        "stop,index:0}",
+                        "start,index:1,content_block:{type:text,text:}}",
+                        "delta,index:1,delta:{type:text_delta,text:Done}}",
+                        "stop,index:1}");
+    }
+
+    @Test
+    void a_bracket_in_a_text_does_not_end_a_call() {
+        call(0, "\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":\\\"\\\\\\\"}\"}");
+        call(1, "\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}");
+        assertThat(blocks()).hasSize(2);
+
+        call(0, "\"function\":{\"arguments\":\"\\\\\\\\\\\"}\"}");
+        assertThat(blocks()).hasSize(6).last().asString().contains("index:1", "partial_json:{}");
+    }
+
+    @Test
+    void a_refusal_is_told_as_a_text_and_is_why_it_ended() {
+        delta("\"refusal\":\"No\"");
+        delta("\"refusal\":\".\"");
+        finish("stop");
+        take(events.end(true));
+
+        assertThat(blocks())
+                .containsExactly(
+                        "start,index:0,content_block:{type:text,text:}}",
+                        "delta,index:0,delta:{type:text_delta,text:No}}",
+                        "delta,index:0,delta:{type:text_delta,text:.}}",
+                        "stop,index:0}");
+        assertThat(told).anyMatch(event -> event.contains("\"stop_reason\":\"refusal\""));
+    }
+
+    @Test
+    void what_one_chunk_says_of_the_whole_answer_is_not_forgotten() {
+        chunk(
+                "{\"service_tier\":\"default\",\"choices\":[{\"delta\":{\"content\":\"A\"},\"finish_reason\":\"length\"}]}");
+        chunk("{\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2}}");
+        chunk("{\"choices\":[]}");
+        take(events.end(true));
+
+        assertThat(told)
+                .anyMatch(event -> event.contains("\"stop_reason\":\"max_tokens\"")
+                        && event.contains("\"output_tokens\":2,\"service_tier\":\"standard\""));
+    }
+
+    @Test
+    void an_answer_without_a_chunk_is_a_message_of_the_model_that_was_asked() {
+        take(events.end(true));
+
+        assertThat(told.getFirst()).contains("\"message_start\"").contains("\"model\":\"m\"");
+        assertThat(told.getLast()).isEqualTo("{\"type\":\"message_stop\"}");
+    }
+
+    @Test
+    void what_is_no_chunk_and_what_comes_too_late_is_not_told() {
+        assertThat(events.chunk("oops".getBytes(UTF_8))).isEmpty();
+        take(events.end(true));
+        assertThat(events.chunk("{\"choices\":[{\"delta\":{\"content\":\"A\"}}]}".getBytes(UTF_8)))
+                .isEmpty();
+        assertThat(events.end(true)).isEmpty();
+    }
+
+    @Test
     void an_error_between_chunks_is_the_last_event() {
         delta("\"content\":\"He\"");
         chunk("{\"error\":{\"message\":\"gone\",\"type\":\"server_error\"}}");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.Json;
 import java.util.ArrayList;
@@ -80,6 +81,69 @@ final class MessagesFrontTest {
     }
 
     @Test
+    void documents_and_results_of_searches_become_texts_under_their_titles_and_files_stay_files() {
+        assertThatJson(chat("""
+                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":[
+                  {"type":"image","source":{"type":"file","file_id":"file-1"}},
+                  {"type":"document","source":{"type":"file","file_id":"file-2"},"context":"Read this"},
+                  {"type":"document","title":"T","source":{"type":"text","media_type":"text/plain","data":"all of it"}},
+                  {"type":"document","source":{"type":"content","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}},
+                  {"type":"search_result","source":"https://s","title":"S","content":[{"type":"text","text":"found"}]}]}]}""")).node("messages[0].content").isEqualTo("""
+                [{"type":"file","file":{"file_id":"file-1"}},
+                 {"type":"text","text":"Read this"},{"type":"file","file":{"file_id":"file-2"}},
+                 {"type":"text","text":"Document: T"},{"type":"text","text":"all of it"},
+                 {"type":"text","text":"Document: untitled"},{"type":"text","text":"one"},{"type":"text","text":"two"},
+                 {"type":"text","text":"Document: S\\nSource: https://s"},{"type":"text","text":"found"}]""");
+    }
+
+    @Test
+    void a_message_of_the_systems_stays_where_it_stands_and_one_that_says_nothing_is_left_out() {
+        assertThatJson(chat("""
+                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Hi"},
+                 {"role":"system","content":"Be brief"},{"role":"assistant","content":[{"type":"thinking","thinking":"A"},
+                  {"type":"thinking","thinking":""},{"type":"thinking","thinking":"B"}]},
+                 {"role":"user","content":[]},{"role":"user","content":""}]}""")).node("messages").isEqualTo("""
+                [{"role":"user","content":"Hi"},{"role":"system","content":"Be brief"},
+                 {"role":"assistant","content":"","reasoning_content":"A\\n\\nB"},{"role":"user","content":""}]""");
+    }
+
+    @Test
+    void results_alone_are_no_message_of_the_users() {
+        assertThatJson(chat("""
+                {"model":"m","max_tokens":1,"messages":[
+                 {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},
+                 {"role":"user","content":[{"type":"tool_result","tool_use_id":"a"}]}]}""")).node("messages").isEqualTo("""
+                [{"role":"assistant","content":null,
+                  "tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},
+                 {"role":"tool","tool_call_id":"a","content":""}]""");
+    }
+
+    @Test
+    void a_result_is_named_by_its_place() {
+        var refused = catchThrowableOfType(RefusedException.class, () -> front("""
+                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Ho"},
+                 {"role":"user","content":[{"type":"text","text":"See"},{"type":"tool_result","tool_use_id":"a"}]}]}"""));
+
+        assertThat(refused.refusal().param()).isEqualTo("messages[2].content[1].tool_use_id");
+    }
+
+    @Test
+    void a_budget_for_thoughts_is_said_in_words() {
+        assertThat(effort(2048)).isEqualTo("low");
+        assertThat(effort(2049)).isEqualTo("medium");
+        assertThat(effort(8192)).isEqualTo("medium");
+        assertThat(effort(8193)).isEqualTo("high");
+    }
+
+    private static String effort(int budget) {
+        return Json.object(front("""
+                {"model":"m","max_tokens":9000,"thinking":{"type":"enabled","budget_tokens":%d},
+                 "messages":[{"role":"user","content":"Hi"}]}""".formatted(budget)).chat().body())
+                .path("reasoning_effort")
+                .asText();
+    }
+
+    @Test
     void a_result_without_its_call_is_refused() {
         var refused = catchThrowableOfType(RefusedException.class, () -> front("""
                 {"model":"m","max_tokens":1,"messages":[{"role":"user","content":[
@@ -111,6 +175,65 @@ final class MessagesFrontTest {
                 {"model":"m","max_completion_tokens":9000,"thinking":{"type":"enabled","budget_tokens":2000},
                  "messages":[{"role":"system","content":[{"type":"text","text":"A","cache_control":{"type":"ephemeral"}}]},
                   {"role":"user","content":"Hi"}]}""");
+    }
+
+    /** Only what stays a part, or a tool, has a place for a mark. */
+    @Test
+    void a_mark_is_never_lost_unnamed() {
+        for (var message : List.of(
+                "{'role':'assistant','content':[{'type':'text','text':'A','cache_control':{'type':'ephemeral'}}]}",
+                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'a','cache_control':{'type':'ephemeral'}}]}",
+                "{'role':'user','content':[{'type':'tool_result','tool_use_id':'a','content':["
+                        + "{'type':'text','text':'A','cache_control':{'type':'ephemeral'}}]}]}")) {
+            var request = """
+                    {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Hi"},
+                     {"role":"assistant","content":[{"type":"tool_use","id":"a","name":"f","input":{}}]},%s]}""".formatted(message.replace('\'', '"'));
+
+            assertThat(front(request).dropped()).as(message).containsExactly("cache_control");
+            assertThat(front(request, true).dropped()).as(message).containsExactly("cache_control");
+        }
+    }
+
+    @Test
+    void a_mark_of_a_tool_stays_where_all_backends_take_it() {
+        var request = """
+                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Hi"}],
+                 "tools":[{"name":"f","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}}]}""";
+
+        assertThat(front(request).dropped()).containsExactly("cache_control");
+        assertThatJson(chat(request)).node("tools[0]").isEqualTo("""
+                {"type":"function","function":{"name":"f","parameters":{"type":"object"}}}""");
+        assertThat(front(request, true).dropped()).isEmpty();
+        assertThatJson(new String(front(request, true).chat().body(), UTF_8))
+                .node("tools[0]")
+                .isEqualTo("""
+                {"type":"function","function":{"name":"f","parameters":{"type":"object"}},
+                 "cache_control":{"type":"ephemeral"}}""");
+    }
+
+    @Test
+    void a_refusal_is_a_text_and_ends_the_message_as_one() {
+        assertThatJson(whole(ASKED, """
+                {"model":"n","service_tier":"flex","choices":[{"finish_reason":"stop",
+                 "message":{"role":"assistant","content":null,"refusal":"No."}}]}""")).isEqualTo("""
+                {"id":"msg_1","type":"message","role":"assistant","model":"n","content":[{"type":"text","text":"No."}],
+                 "stop_reason":"refusal","stop_sequence":null,"usage":{"input_tokens":0,"cache_creation_input_tokens":0,
+                  "cache_read_input_tokens":0,"output_tokens":0,"service_tier":"flex"}}""");
+    }
+
+    @Test
+    void a_stream_that_is_refused_once_it_has_begun_ends_with_an_event() {
+        var told = Reply.Whole.json(503, "{\"type\":\"error\"}".getBytes(UTF_8));
+
+        assertThat(new String(front(ASKED).failed(told), UTF_8))
+                .isEqualTo("event: error\ndata: {\"type\":\"error\"}\n\n");
+    }
+
+    @Test
+    void the_events_of_a_stream_are_those_of_its_message() {
+        assertThat(new String(front(ASKED).events().end(false), UTF_8))
+                .contains("\"id\":\"msg_1\"")
+                .contains("\"request_id\":\"req_1\"");
     }
 
     @Test
@@ -145,8 +268,21 @@ final class MessagesFrontTest {
                 .containsExactly("One:S");
         assertThat(thoughts("One", "{\"type\":\"reasoning.text\",\"text\":\"One\"}"))
                 .containsExactly("One:");
+        assertThat(thoughts("", """
+                {"type":"reasoning.text","text":"One"},{"type":"reasoning.text","text":"Two"}""")).containsExactly("OneTwo:");
+        assertThat(thoughts("", "{\"type\":\"reasoning.summary\",\"signature\":\"S\"}"))
+                .isEmpty();
         assertThat(thoughts("OneTwo", """
                 {"type":"reasoning.text","text":"One","signature":"S"},{"type":"reasoning.text","text":"Two"}""")).containsExactly("One:S", "Two:");
+    }
+
+    @Test
+    void what_is_encrypted_follows_the_thoughts_that_nobody_signed() {
+        assertThatJson(whole("""
+                {"model":"m","max_tokens":1,"thinking":{"type":"adaptive"},"messages":[{"role":"user","content":"Hi"}]}""", """
+                {"choices":[{"message":{"reasoning_content":"Hm",
+                 "reasoning_details":[{"type":"reasoning.encrypted","data":"D"}]},"finish_reason":"stop"}]}""")).node("content").isEqualTo("""
+                [{"type":"thinking","thinking":"Hm","signature":""},{"type":"redacted_thinking","data":"D"}]""");
     }
 
     private static List<String> thoughts(String reasoning, String details) {

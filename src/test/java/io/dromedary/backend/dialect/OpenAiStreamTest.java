@@ -371,6 +371,22 @@ final class OpenAiStreamTest {
     }
 
     @Test
+    void what_says_something_is_counted() {
+        var answer = Answers.answer(Answers.STREAM);
+        for (var delta : new String[] {
+            "{\"role\":\"assistant\",\"content\":\"\"}",
+            "{\"content\":\"a\"}",
+            "{\"reasoning\":\"b\"}",
+            "{\"refusal\":\"c\"}",
+            "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"d\"}}]}",
+            "{}"
+        }) {
+            Answers.event(answer, "{\"choices\":[{\"index\":0,\"delta\":" + delta + "}]}");
+        }
+        assertThat(answer.pieces()).isEqualTo(4);
+    }
+
+    @Test
     void whatever_comes_is_dropped_or_written_as_whole_events() {
         var seed = 5L;
         var random = new SplittableRandom(seed);

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
+import io.dromedary.api.json.Json;
 import io.dromedary.backend.AttemptFailure;
+import io.dromedary.backend.ServedTier;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.Task;
 import java.util.ArrayList;
@@ -169,6 +172,18 @@ final class RerankTaskTest {
         assertThat(done.answer().at("/results/0/relevance_score").doubleValue())
                 .isCloseTo(Math.sqrt(0.5), within(1e-9));
         assertThat(done.answer().path("usage").path("total_tokens").intValue()).isEqualTo(7);
+    }
+
+    @Test
+    void ranks_by_embeddings_are_asked_for_one_part_after_the_other_under_the_tier_that_serves() {
+        var target = Answers.target(Map.of("rankByEmbeddings", true))
+                .serving(new ServedTier(ServiceTier.FLEX, "flex", true, Map.of(), false));
+        var task = Answers.dialect().task(Tasks.rerank(THREE + ",\"max_chunks_per_doc\":3,\"user\":\"u\""), target);
+
+        assertThat(Json.object(task.sending(0).body()).path("service_tier").textValue())
+                .isEqualTo("flex");
+        assertThat(task.atOnce()).isEqualTo(1);
+        assertThat(task.dropped()).containsExactlyInAnyOrder("max_chunks_per_doc", "user");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.json.Json;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.Target;
+import io.dromedary.backend.dialect.UpstreamError;
 import io.dromedary.backend.dialect.blocks.BlockAnswer;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class AnthropicAnswer extends BlockAnswer {
     @Override
     protected @Nullable AttemptFailure error(ObjectNode answer) {
         return text(answer, "type").equals("error") || answer.path("error").isObject()
-                ? AnthropicErrors.inBody(answer)
+                ? UpstreamError.inStream(answer)
                 : null;
     }
 
@@ -63,7 +64,7 @@ final class AnthropicAnswer extends BlockAnswer {
                 into.stop(text(event.path("delta"), "stop_reason"), refusal(event.path("delta")), out);
             }
             case "message_stop" -> into.done();
-            case "error" -> into.error(AnthropicErrors.inBody(event));
+            case "error" -> into.error(UpstreamError.inStream(event));
             case "ping" -> {}
             default -> into.drop();
         }

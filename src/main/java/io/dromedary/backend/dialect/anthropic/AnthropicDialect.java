@@ -7,6 +7,7 @@ import io.dromedary.backend.Capabilities;
 import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
 import io.dromedary.backend.Target;
+import io.dromedary.backend.dialect.UpstreamError;
 import io.dromedary.backend.dialect.blocks.FittedBody;
 import java.time.InstantSource;
 import java.util.List;
@@ -96,6 +97,6 @@ public final class AnthropicDialect implements Dialect {
 
     @Override
     public AttemptFailure failure(int status, UnaryOperator<@Nullable String> headers, byte[] body) {
-        return AnthropicErrors.ofStatus(status, headers, body, clock);
+        return UpstreamError.failure(status, headers, body, clock);
     }
 }

@@ -24,9 +24,9 @@ final class Form {
         this.boundary = boundary;
     }
 
-    Form field(String name, String value) {
+    void field(String name, String value) {
         text("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + quoted(name) + "\"\r\n\r\n");
-        return text(value).text("\r\n");
+        text(value + "\r\n");
     }
 
     /** The end of the form, which no field follows. */
@@ -41,9 +41,8 @@ final class Form {
                 new Sending.Rest(recording.content(), ("\r\n--" + boundary + "--\r\n").getBytes(UTF_8)));
     }
 
-    private Form text(String text) {
+    private void text(String text) {
         head.writeBytes(text.getBytes(UTF_8));
-        return this;
     }
 
     /** As browsers do it. */

@@ -8,6 +8,7 @@ import static io.dromedary.backend.dialect.blocks.Spoken.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.dialect.blocks.Spoken;
@@ -238,6 +239,105 @@ final class AnthropicAnswerTest {
         assertThat(heard.answer().usage()).isEqualTo(new Usage(16, 7, 4, 0));
         assertThat(heard.answer().finishReason()).isEqualTo("tool_calls");
         assertThat(heard.answer().dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void pieces_of_blocks_that_are_open_together_find_their_own_call() {
+        var heard = to(NEW).stream(
+                STREAM,
+                stream(
+                        START,
+                        block(0, "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"look\",\"input\":{}}"),
+                        block(1, "{\"type\":\"tool_use\",\"id\":\"b\",\"name\":\"rest\",\"input\":{}}"),
+                        piece(0, "{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"x\\\"\"}"),
+                        piece(1, "{\"type\":\"input_json_delta\",\"partial_json\":\"{}\"}"),
+                        piece(0, "{\"type\":\"input_json_delta\",\"partial_json\":\":1}\"}"),
+                        end(0),
+                        end(1),
+                        delta("tool_use"),
+                        STOP));
+
+        assertThat(heard.arguments(0)).isEqualTo("{\"x\":1}");
+        assertThat(heard.arguments(1)).isEqualTo("{}");
+    }
+
+    @Test
+    void blocks_may_begin_with_what_they_say() {
+        var heard = to(NEW).stream(
+                STREAM,
+                stream(
+                        START,
+                        block(0, "{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"sig\"}"),
+                        end(0),
+                        block(1, "{\"type\":\"text\",\"text\":\"Yes\"}"),
+                        end(1),
+                        block(2, "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"look\",\"input\":{\"at\":1}}"),
+                        end(2),
+                        delta("tool_use"),
+                        STOP));
+
+        assertThat(heard.details())
+                .containsExactly(json("{\"type\":\"reasoning.text\",\"text\":\"hm\",\"signature\":\"sig\"}"));
+        assertThat(heard.joined("reasoning_content")).isEqualTo("hm");
+        assertThat(heard.joined("content")).isEqualTo("Yes");
+        assertThat(heard.arguments(0)).isEqualTo("{\"at\":1}");
+    }
+
+    @Test
+    void what_nobody_knows_is_left_out_and_counted() {
+        var heard = to(NEW).stream(
+                STREAM,
+                stream(
+                        START,
+                        "{\"type\":\"ping\"}",
+                        block(0, "{\"type\":\"server_tool_use\",\"id\":\"s\"}"),
+                        piece(0, "{\"type\":\"citations_delta\",\"citation\":{}}"),
+                        end(0),
+                        delta("end_turn"),
+                        STOP));
+        assertThat(heard.answer().dropped()).isEqualTo(2);
+        assertThat(heard.calls()).isEmpty();
+
+        var whole = to(NEW).answer(WHOLE);
+        assertThat(whole.whole(message(
+                                "{\"type\":\"server_tool_use\",\"id\":\"s\"},{\"type\":\"text\",\"text\":\"a\"}",
+                                "end_turn")
+                        .getBytes(StandardCharsets.UTF_8)))
+                .isNotNull();
+        assertThat(whole.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void the_stop_is_the_last_word_and_the_count_that_comes_with_the_reason_the_last_one() {
+        var answer = to(NEW).stream(
+                        STREAM,
+                        stream(
+                                START,
+                                piece(0, "{\"type\":\"text_delta\",\"text\":\"a\"}"),
+                                piece(0, "{\"type\":\"text_delta\",\"text\":\"b\"}"),
+                                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+                                        + "\"usage\":{\"output_tokens\":1}}",
+                                STOP,
+                                piece(0, "{\"type\":\"text_delta\",\"text\":\"c\"}")))
+                .answer();
+
+        assertThat(answer.done()).isTrue();
+        assertThat(answer.pieces()).isEqualTo(2);
+        assertThat(answer.usage()).isEqualTo(new Usage(16, 1, 4, 0));
+    }
+
+    @Test
+    void the_tier_that_served_is_told_in_our_words() {
+        var asked = to(NEW).served(ServiceTier.DEFAULT, "auto");
+
+        assertThat(asked.whole(WHOLE, message("{\"type\":\"text\",\"text\":\"a\"}", "end_turn"))
+                        .path("service_tier")
+                        .asText())
+                .isEqualTo("default");
+        assertThat(asked.whole(WHOLE, message("", "end_turn").replace("standard", "priority"))
+                        .path("service_tier")
+                        .asText())
+                .isEqualTo("priority");
     }
 
     @Test

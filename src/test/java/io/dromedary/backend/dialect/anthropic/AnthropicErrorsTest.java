@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class AnthropicErrorsTest {
+    private static final AnthropicDialect DIALECT = new AnthropicDialect(prefix -> prefix, Spoken.CLOCK);
+
     private static Stream<Arguments> errors() {
         return Stream.of(
                 Arguments.of(400, "invalid_request_error", "max_tokens: too many", AttemptFailure.Rejected.class),
@@ -71,6 +73,6 @@ final class AnthropicErrorsTest {
     }
 
     private static AttemptFailure failure(int status, Map<String, String> headers, String body) {
-        return AnthropicErrors.ofStatus(status, headers::get, body.getBytes(StandardCharsets.UTF_8), Spoken.CLOCK);
+        return DIALECT.failure(status, headers::get, body.getBytes(StandardCharsets.UTF_8));
     }
 }

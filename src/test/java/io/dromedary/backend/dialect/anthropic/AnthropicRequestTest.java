@@ -10,7 +10,9 @@ import static io.dromedary.backend.dialect.blocks.Spoken.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.error.RefusedException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +145,43 @@ final class AnthropicRequestTest {
                 [{"type":"text","text":"See"},
                  {"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/"}},
                  {"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}]"""));
+    }
+
+    @Test
+    void an_images_address_may_be_one_of_plain_http() {
+        assertThat(sent(of("""
+                        [{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://example.com/a.png"}}]}]""")).at("/messages/0/content/0/source"))
+                .isEqualTo(json("{\"type\":\"url\",\"url\":\"http://example.com/a.png\"}"));
+    }
+
+    @Test
+    void the_tier_that_the_caller_named_is_sent() {
+        assertThat(to(NEW).served(ServiceTier.DEFAULT, "auto")
+                        .sent(with("\"service_tier\":\"auto\""))
+                        .path("service_tier"))
+                .isEqualTo(json("\"auto\""));
+        assertThat(to(NEW).served(ServiceTier.FLEX, "flex")
+                        .sent(with("\"top_k\":1"))
+                        .has("service_tier"))
+                .isFalse();
+    }
+
+    @Test
+    void a_schema_of_parameters_says_that_it_is_an_object() {
+        assertThat(sent(with("""
+                        "tools":[{"type":"function","function":{"name":"a","parameters":{"properties":{"n":{"type":"null"}}}}}]""")).at("/tools/0/input_schema"))
+                .isEqualTo(json("{\"properties\":{\"n\":{\"type\":\"null\"}},\"type\":\"object\"}"));
+    }
+
+    @Test
+    void it_is_reached_as_anthropic_documents_it() {
+        var dialect = to(NEW).dialect();
+
+        assertThat(dialect.name()).isEqualTo("anthropic");
+        assertThat(dialect.chatPath()).isEqualTo("/messages");
+        assertThat(dialect.healthPath()).isEqualTo("/v1/models");
+        assertThat(dialect.headers()).containsExactly(Map.entry("anthropic-version", "2023-06-01"));
+        assertThat(dialect.authorization("k")).containsExactly(Map.entry("x-api-key", "k"));
     }
 
     @Test

@@ -369,6 +369,29 @@ final class SpokenTaskTest {
     }
 
     @Test
+    void a_text_is_one_whatever_it_begins_with_and_json_where_a_server_gives_that_in_its_place() {
+        var text = OPENAI.with(Map.of("transcripts", List.of("text")));
+        for (var said : List.of("{laughs} Well", "{\"a\":1}", "[1]", "")) {
+            assertThat(shown(task(request("response_format", "text"), text, SpeechWire.OPENAI), said))
+                    .isEqualTo(said + "\n");
+        }
+        assertThat(shown(task(request("response_format", "text"), text, SpeechWire.OPENAI), "{\"text\":\"a\"}"))
+                .isEqualTo("a\n");
+        assertThat(failure(
+                        task(request("response_format", "text"), text, SpeechWire.OPENAI),
+                        "{\"error\":{\"message\":\"busy\",\"code\":503}}"))
+                .isInstanceOf(AttemptFailure.Overloaded.class);
+        var srt = "[1]\n00:00:00,000 --> 00:00:01,000\n{a}\n\n";
+        assertThat(shown(task(request("response_format", "srt"), OPENAI, SpeechWire.OPENAI), srt))
+                .isEqualTo(srt);
+    }
+
+    @Test
+    void a_recording_goes_in_one_piece() {
+        assertThat(task(request(), OPENAI, SpeechWire.OPENAI).parts()).isEqualTo(1);
+    }
+
+    @Test
     void tokens_are_counted() {
         var task = task(request(), OPENAI, SpeechWire.OPENAI);
         var reader = task.reader(0);
@@ -446,8 +469,31 @@ final class SpokenTaskTest {
     }
 
     @Test
+    void either_the_reason_of_the_end_or_the_last_word_completes_a_stream() {
+        var chunk = "{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":%s}]}";
+        var finished = task(request("stream", "true"), VllmDialect.CAPABILITIES, SpeechWire.VLLM)
+                .reader(0);
+        assertThat(events(finished, chunk.formatted("null"), chunk.formatted("\"stop\"")))
+                .endsWith("\"text\":\"aa\"}\n\n");
+        assertThat(finished.pieces()).isEqualTo(2);
+        assertThat(finished.done()).isFalse();
+        assertThat(finished.finishReason()).isNull();
+        var done = task(request("stream", "true"), OPENAI, SpeechWire.OPENAI).reader(0);
+        assertThat(events(done, "{\"text\":\"a\"}", "[DONE]")).endsWith("\"text\":\"a\"}\n\n");
+        assertThat(done.done()).isTrue();
+        assertThat(done.failure()).isNull();
+        var other = task(request("stream", "true"), OPENAI, SpeechWire.OPENAI).reader(0);
+        events(other, "{\"text\":\"a\"}", "[NONE]");
+        assertThat(other.dropped()).isEqualTo(1);
+        assertThat(other.failure()).isEqualTo(new AttemptFailure.Broken("the stream was cut"));
+    }
+
+    @Test
     void a_stream_that_ends_before_its_end_is_cut() {
         var reader = task(request("stream", "true"), OPENAI, SpeechWire.OPENAI).reader(0);
+        assertThat(reader.begun()).isFalse();
+        assertThat(reader.done()).isFalse();
+        assertThat(reader.replay(new ByteArrayBuilder())).isFalse();
         assertThat(events(reader, "{\"type\":\"transcript.text.delta\",\"delta\":\"a\"}"))
                 .doesNotContain("done");
         assertThat(reader.failure()).isEqualTo(new AttemptFailure.Broken("the stream was cut"));

@@ -76,7 +76,26 @@ final class AwsSignerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("region")
                 .hasMessageNotContaining("verysecret");
-        assertThat(new AwsCredentials("a", "verysecret", null).toString()).doesNotContain("verysecret");
+        assertThat(new AwsCredentials("a", "verysecret", null).toString())
+                .startsWith("AwsCredentials")
+                .doesNotContain("verysecret");
+    }
+
+    @Test
+    void the_option_goes_before_the_url() {
+        assertThat(Region.of(new BackendSettings(
+                        "b",
+                        "bedrock",
+                        URL,
+                        null,
+                        null,
+                        BackendSettings.Timeouts.DEFAULT,
+                        8,
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of("region", "eu-north-1"))))
+                .isEqualTo("eu-north-1");
     }
 
     private static BackendSettings settings(@Nullable String auth, String url) {

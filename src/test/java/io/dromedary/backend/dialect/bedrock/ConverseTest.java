@@ -4,6 +4,7 @@ import static io.dromedary.backend.dialect.blocks.Spoken.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.sse.Framing;
@@ -186,6 +187,134 @@ final class ConverseTest {
     }
 
     @Test
+    void a_tool_that_was_called_is_declared_once() {
+        var none = """
+                {"model":"m","messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[
+                  {"id":"a","type":"function","function":{"name":"look","arguments":"{}"}}]},
+                 {"role":"tool","tool_call_id":"a","content":"1"}],"tool_choice":"none",
+                 "tools":[{"type":"function","function":{"name":"look"}},{"type":"function","function":{"name":"rest"}}]}""";
+
+        assertThat(to(NEW).sent(none).at("/toolConfig/tools").findValuesAsText("name"))
+                .containsExactly("look", "rest");
+    }
+
+    @Test
+    void a_strict_tool_is_strict_where_the_model_can_be_and_told_where_it_cannot() {
+        var strict = with("""
+                "tools":[{"type":"function","function":{"name":"a","strict":true,"parameters":
+                  {"properties":{"n":{"type":"integer"}}}}}]""");
+
+        assertThat(to(NEW).sent(strict).at("/toolConfig/tools/0/toolSpec")).isEqualTo(json("""
+                {"name":"a","strict":true,"inputSchema":{"json":{"properties":{"n":{"type":"integer"}},"type":"object",
+                  "additionalProperties":false}}}"""));
+        assertThat(to(OLD).sent(strict).at("/toolConfig/tools/0/toolSpec")).isEqualTo(json("""
+                {"name":"a","inputSchema":{"json":{"properties":{"n":{"type":"integer"}},"type":"object"}}}"""));
+        assertThat(to(OLD).send(strict).dropped()).containsExactly("tools[0].function.strict");
+    }
+
+    @Test
+    void any_json_object_is_asked_for_in_words() {
+        assertThat(to(NEW).sent(with("\"response_format\":{\"type\":\"json_object\"}"))
+                        .at("/system/0/text")
+                        .asText())
+                .contains("one valid JSON object");
+    }
+
+    @Test
+    void a_claude_that_is_told_its_budget_has_a_limit_above_it_and_what_it_is_sent_apart_is_not_told() {
+        var thinking =
+                with("\"max_tokens\":9000,\"temperature\":0.3,\"thinking\":{\"type\":\"%s\",\"budget_tokens\":2000}");
+
+        assertThat(to(NEW).send(thinking.formatted("enabled")).dropped()).containsExactly("temperature");
+        assertThat(to(NEW).send(thinking.formatted("disabled")).dropped()).isEmpty();
+        assertThat(to(NEW).sent(with("\"reasoning_effort\":\"low\"")).path("inferenceConfig"))
+                .isEqualTo(json("{\"maxTokens\":64000}"));
+        assertThat(to("anthropic.claude-opus-4-6-v1")
+                        .sent(with("\"reasoning_effort\":\"low\""))
+                        .has("inferenceConfig"))
+                .isFalse();
+    }
+
+    @Test
+    void the_tier_that_the_caller_named_is_sent_and_the_one_that_served_told() {
+        var flex = to(NEW).calling(ServiceTier.FLEX, "flex");
+        assertThat(flex.sent(with("\"service_tier\":\"flex\"")).path("serviceTier"))
+                .isEqualTo(json("{\"type\":\"flex\"}"));
+
+        var metadata = EventStreamBytes.event(
+                "metadata",
+                "{\"usage\":{\"inputTokens\":1,\"outputTokens\":1},\"serviceTier\":{\"type\":\"standard\"}}");
+        var heard = flex.stream(STREAM, stream(START, delta(0, "{\"text\":\"a\"}"), stop("end_turn"), metadata));
+        assertThat(heard.chunks().getLast().path("service_tier").asText()).isEqualTo("default");
+    }
+
+    @Test
+    void the_counts_of_the_metadata_are_the_last_word() {
+        var metadata = EventStreamBytes.event("metadata", "{\"usage\":{\"inputTokens\":1,\"outputTokens\":1}}");
+        var pieces = stream(START, delta(0, "{\"text\":\"a\"}"), delta(0, "{\"text\":\"b\"}"), stop("end_turn"));
+
+        assertThat(to(NEW).stream(STREAM, stream(pieces, metadata)).answer().usage())
+                .isEqualTo(new Usage(1, 1));
+    }
+
+    @Test
+    void blocks_that_nobody_knows_are_left_out_and_counted() {
+        var answer = to(NEW).answer("{\"model\":\"m\"," + HI + "}");
+        assertThat(answer.whole("""
+                        {"output":{"message":{"content":[{"video":{}},{"text":"Yes"}]}},"stopReason":"end_turn"}""".getBytes(StandardCharsets.UTF_8))).isNotNull();
+        assertThat(answer.dropped()).isEqualTo(1);
+        assertThat(to(NEW).stream(STREAM, stream(START, delta(0, "{\"citation\":{}}"), stop("end_turn")))
+                        .answer()
+                        .dropped())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\":\"Too many requests\",\"__type\":\"ThrottlingException\"}",
+                "{\"Message\":\"x\",\"__type\":\"a#ThrottlingException\"}",
+                "{\"__type\":\"ThrottlingException\"}"
+            })
+    void an_exception_in_place_of_an_answer_has_its_class(String body) {
+        var answer = to(NEW).answer("{\"model\":\"m\"," + HI + "}");
+
+        assertThat(answer.whole(body.getBytes(StandardCharsets.UTF_8))).isNull();
+        assertThat(answer.failure()).isInstanceOf(AttemptFailure.Overloaded.class);
+    }
+
+    @Test
+    void a_message_without_the_name_of_an_exception_is_an_error_all_the_same() {
+        for (var member : new String[] {"message", "Message"}) {
+            var answer = to(NEW).answer("{\"model\":\"m\"," + HI + "}");
+            assertThat(answer.whole(("{\"" + member + "\":\"gone\"}").getBytes(StandardCharsets.UTF_8)))
+                    .isNull();
+            assertThat(answer.failure()).isInstanceOf(AttemptFailure.Faulty.class);
+        }
+        var other = to(NEW).answer("{\"model\":\"m\"," + HI + "}");
+        assertThat(other.whole("{\"a\":1}".getBytes(StandardCharsets.UTF_8))).isNull();
+        assertThat(other.failure()).isInstanceOf(AttemptFailure.Broken.class);
+    }
+
+    @Test
+    void an_error_of_the_stream_itself_has_its_class() {
+        var error = EventStreamBytes.error("throttlingException", "slow down");
+
+        assertThat(to(NEW).stream(STREAM, stream(START, error)).answer().failure())
+                .isInstanceOf(AttemptFailure.Overloaded.class);
+    }
+
+    @Test
+    void it_is_reached_as_bedrock_documents_it() {
+        var dialect = to(NEW).dialect();
+
+        assertThat(dialect.name()).isEqualTo("bedrock");
+        assertThat(dialect.chatPath()).isEqualTo("/model");
+        assertThat(dialect.failure(429, name -> null, "{\"message\":\"x\"}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(AttemptFailure.Overloaded.class);
+    }
+
+    @Test
     void a_schema_is_the_upstreams_where_the_model_is_held_to_it_and_a_tools_where_not() {
         var format = to(NEW).sent(with(SCHEMA)).at("/outputConfig/textFormat");
         assertThat(format.path("type").asText()).isEqualTo("json_schema");
@@ -207,6 +336,9 @@ final class ConverseTest {
                 "anthropic.claude-sonnet-4-5-v1:0 | high | {\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":8000}}",
                 "anthropic.claude-opus-4-6-v1 | low | {\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"low\"}}",
                 "openai.gpt-oss-120b-1:0 | minimal | {\"reasoning_effort\":\"low\"}",
+                "openai.gpt-oss-120b-1:0 | none | {\"reasoning_effort\":\"low\"}",
+                "openai.gpt-oss-120b-1:0 | medium | {\"reasoning_effort\":\"medium\"}",
+                "us.amazon.nova-2-lite-v1:0 | none | {\"reasoningConfig\":{\"type\":\"disabled\"}}",
                 "us.amazon.nova-2-lite-v1:0 | xhigh | {\"reasoningConfig\":{\"type\":\"enabled\",\"maxReasoningEffort\":\"high\"}}"
             })
     void an_effort_is_said_in_the_words_of_the_models_maker(String upstream, String effort, String additional) {

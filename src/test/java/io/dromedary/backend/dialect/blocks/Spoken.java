@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.ServiceTier;
 import io.dromedary.api.chat.ChatRequests;
 import io.dromedary.api.json.Json;
 import io.dromedary.api.sse.Framing;
@@ -12,6 +13,7 @@ import io.dromedary.api.sse.SseParser;
 import io.dromedary.backend.BackendName;
 import io.dromedary.backend.ChatAnswer;
 import io.dromedary.backend.Dialect;
+import io.dromedary.backend.ServedTier;
 import io.dromedary.backend.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -45,6 +47,28 @@ public final class Spoken {
                 upstream,
                 this.dialect.capabilities().with(Map.of()));
         this.contentType = contentType;
+    }
+
+    private Spoken(Dialect dialect, Target target, String contentType) {
+        this.dialect = dialect;
+        this.target = target;
+        this.contentType = contentType;
+    }
+
+    /** As this, by the tier that a caller named, which the backend knows. */
+    public Spoken served(ServiceTier serving, String asked) {
+        var tier = ServedTier.of(serving, asked, target.capabilities(), Map.of(), false);
+        return new Spoken(dialect, target.serving(tier), contentType);
+    }
+
+    /** As this, by a tier for which the backend's file has a word. */
+    public Spoken calling(ServiceTier serving, String word) {
+        var tier = ServedTier.of(serving, null, target.capabilities(), Map.of(serving, word), false);
+        return new Spoken(dialect, target.serving(tier), contentType);
+    }
+
+    public Dialect dialect() {
+        return dialect;
     }
 
     public Dialect.Outgoing send(String request) {

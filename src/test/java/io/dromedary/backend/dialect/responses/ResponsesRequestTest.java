@@ -62,6 +62,68 @@ final class ResponsesRequestTest {
     }
 
     @Test
+    void what_a_message_says_beyond_its_item_is_named_and_a_null_is_nothing() {
+        var request = ChatRequests.of("""
+                {"model":"chat-small","user":null,"messages":[{"role":"user","content":"Hi"},
+                 {"role":"user","name":"bob","content":"Ho"}]}""");
+        var outgoing = Upstream.dialect().chat(request, Upstream.target(Map.of()));
+        assertThat(outgoing.dropped()).containsExactly("messages[1].name");
+        assertThat(Json.object(outgoing.body()).has("user")).isFalse();
+    }
+
+    @Test
+    void a_refusal_between_texts_is_a_part_of_its_own() {
+        var request = ChatRequests.of("""
+                {"model":"chat-small","messages":[{"role":"assistant","content":[{"type":"text","text":"a"},
+                 {"type":"text","text":"b"},{"type":"refusal","refusal":"no"},{"type":"text","text":"c"}]},
+                 {"role":"user","content":"Hi"}]}""");
+        assertThat(Upstream.sent(request).at("/input/0/content").toString())
+                .isEqualTo("[{\"type\":\"output_text\",\"text\":\"ab\",\"annotations\":[]},"
+                        + "{\"type\":\"refusal\",\"refusal\":\"no\"},"
+                        + "{\"type\":\"output_text\",\"text\":\"c\",\"annotations\":[]}]");
+    }
+
+    @Test
+    void a_choice_in_one_word_stays_that_word() {
+        var tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],\"tool_choice\":\"required\"";
+        assertThat(Upstream.sent(Upstream.requestWith(tools))
+                        .path("tool_choice")
+                        .textValue())
+                .isEqualTo("required");
+    }
+
+    @Test
+    void a_native_form_goes_without_the_management_of_context_which_is_named_where_it_says_something() {
+        var request = ChatRequests.of(Upstream.HELLO);
+        var managed = request.withNativeForm(Upstream.bytes("{\"input\":\"Hi\",\"context_management\":[{}]}"));
+        var silent = request.withNativeForm(Upstream.bytes("{\"input\":\"Hi\",\"context_management\":null}"));
+        assertThat(Upstream.dialect().chat(managed, Upstream.target(Map.of())).dropped())
+                .containsExactly("context_management");
+        assertThat(Upstream.dialect().chat(silent, Upstream.target(Map.of())).dropped())
+                .isEmpty();
+        assertThat(Upstream.sent(managed).has("context_management")).isFalse();
+    }
+
+    @Test
+    void a_native_form_goes_without_a_verbosity_that_the_file_says_to_drop() {
+        var request = Upstream.requestWith("\"verbosity\":\"low\"")
+                .withNativeForm(Upstream.bytes(
+                        "{\"input\":\"Hi\",\"text\":{\"verbosity\":\"low\",\"format\":{\"type\":\"text\"}}}"));
+        assertThat(Upstream.sent(request, Map.of("dropped", List.of("verbosity")))
+                        .path("text")
+                        .toString())
+                .isEqualTo("{\"format\":{\"type\":\"text\"}}");
+    }
+
+    @Test
+    void it_is_the_dialect_openai_at_another_path() {
+        var dialect = Upstream.dialect();
+        assertThat(dialect.name()).isEqualTo("openai");
+        assertThat(dialect.chatPath()).isEqualTo("/responses");
+        assertThat(dialect.capabilities()).isSameAs(ResponsesDialect.CAPABILITIES);
+    }
+
+    @Test
     void a_file_may_say_that_a_backend_can_more() {
         var sent =
                 Upstream.sent(Upstream.requestWith("\"seed\":1,\"stop\":[\"x\"]"), Map.of("seed", true, "stop", true));

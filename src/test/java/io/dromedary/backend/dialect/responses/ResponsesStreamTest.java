@@ -79,7 +79,7 @@ final class ResponsesStreamTest {
                 ended(
                         "completed",
                         ",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"No.\"}]}]"));
-        assertThat(reading.joined("refusal")).contains("No.").doesNotContain("No.No");
+        assertThat(reading.joined("refusal")).isEqualTo("No.");
         assertThat(reading.answer().pieces()).isEqualTo(2);
     }
 
@@ -90,6 +90,120 @@ final class ResponsesStreamTest {
         var text = reading.text();
         assertThat(text).contains("\"name\":\"f\"").contains("{\\\"a\\\":1}");
         assertThat(reading.answer().finishReason()).isEqualTo("tool_calls");
+    }
+
+    @Test
+    void only_a_call_of_the_callers_own_tools_is_one() {
+        var reading = Upstream.read("""
+                {"type":"response.output_item.added","output_index":0,"item":{"type":"mcp_call","name":"f","call_id":"c"}}""", """
+                {"type":"response.output_item.added","output_index":1,"item":{"type":"custom_tool_call","name":"g","call_id":"d"}}""", ended("completed", ",\"output\":[]"));
+        assertThat(reading.chunks().stream()
+                        .map(chunk ->
+                                chunk.at("/choices/0/delta/tool_calls/0/id").asText()))
+                .filteredOn(id -> !id.isEmpty())
+                .containsExactly("d");
+    }
+
+    @Test
+    void the_tokens_of_a_text_are_told_once_with_the_bytes_that_they_came_with() {
+        var tokens = "\"logprobs\":[{\"token\":\"Hel\",\"logprob\":-1,\"bytes\":[1,2],\"top_logprobs\":[]}]";
+        var reading = Upstream.read(
+                DELTA.replace("\"delta\"", tokens + ",\"delta\""),
+                ended(
+                        "completed",
+                        ",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hel\","
+                                + tokens + "}]}]"));
+        assertThat(reading.chunks().stream()
+                        .map(chunk -> chunk.at("/choices/0/logprobs"))
+                        .filter(logprobs -> logprobs.isObject())
+                        .map(Object::toString))
+                .containsExactly("{\"refusal\":null,\"content\":[{\"token\":\"Hel\",\"logprob\":-1,\"bytes\":[1,2],"
+                        + "\"top_logprobs\":[]}]}");
+        assertThat(reading.joined("content")).isEqualTo("Hel");
+    }
+
+    @Test
+    void tokens_that_come_at_the_end_alone_are_told_then() {
+        var reading = Upstream.read(DELTA, ended("completed", """
+                        ,"output":[{"type":"message","content":[{"type":"output_text","text":"Hel",\
+                        "logprobs":[{"token":"Hel","logprob":-1}]}]}]"""));
+        assertThat(reading.text()).contains("\"token\":\"Hel\",\"logprob\":-1,\"bytes\":[72,101,108]");
+        assertThat(reading.joined("content")).isEqualTo("Hel");
+    }
+
+    @Test
+    void a_citation_is_told_as_it_comes_and_not_again_at_the_end() {
+        var cited = "{\"type\":\"url_citation\",\"start_index\":0,\"end_index\":3,\"url\":\"u\",\"title\":\"t\"}";
+        var reading = Upstream.read(
+                DELTA,
+                "{\"type\":\"response.output_text.annotation.added\",\"output_index\":0,\"content_index\":0,"
+                        + "\"annotation_index\":0,\"annotation\":" + cited + "}",
+                ended(
+                        "completed",
+                        ",\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\","
+                                + "\"annotations\":[" + cited + "]}]}]"));
+        var deltas = reading.chunks().stream()
+                .map(chunk -> chunk.at("/choices/0/delta"))
+                .toList();
+        assertThat(deltas).filteredOn(delta -> delta.has("annotations")).hasSize(1);
+        assertThat(deltas.get(1).has("annotations")).isTrue();
+        assertThat(deltas.get(2).path("content").asText()).isEqualTo("lo");
+    }
+
+    @Test
+    void thoughts_of_several_items_are_paragraphs_but_for_a_caller_who_is_told_where_each_ends() {
+        var sse = "data: " + thought(0, "One") + "\n\ndata: " + thought(1, "Two") + "\n\ndata: " + thought(1, "!")
+                + "\n\n";
+        var request = ChatRequests.of(Upstream.HELLO_STREAM);
+        var informed = request.withNativeForm(Upstream.bytes("{\"input\":\"Hi\",\"stream\":true}"));
+        assertThat(Upstream.read(request, sse, 1 << 20).joined("reasoning_content"))
+                .isEqualTo("One\n\nTwo!");
+        assertThat(Upstream.read(informed, sse, 1 << 20).joined("reasoning_content"))
+                .isEqualTo("OneTwo!");
+    }
+
+    private static String thought(int index, String text) {
+        return "{\"type\":\"response.reasoning_text.delta\",\"output_index\":" + index
+                + ",\"content_index\":0,\"delta\":\"" + text + "\"}";
+    }
+
+    @Test
+    void an_answer_that_says_nothing_has_its_role_all_the_same() {
+        var reading = Upstream.read(ended("completed", ",\"output\":[]"));
+        assertThat(reading.chunks().getFirst().at("/choices/0/delta").toString())
+                .isEqualTo("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}");
+        assertThat(reading.chunks().getLast().at("/choices/0/finish_reason").asText())
+                .isEqualTo("stop");
+        assertThat(reading.answer().done()).isTrue();
+    }
+
+    @Test
+    void a_cancelled_response_and_an_unknown_event_with_an_error_have_failed() {
+        assertThat(Upstream.read(DELTA, ended("cancelled", "")).answer().failure())
+                .isEqualTo(new AttemptFailure.Faulty(500, "was cancelled"));
+        assertThat(Upstream.read(
+                                DELTA,
+                                "{\"type\":\"response.new\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"slow\"}}")
+                        .answer()
+                        .failure())
+                .isInstanceOf(AttemptFailure.Overloaded.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            nullValues = "none",
+            value = {
+                "``|an empty body",
+                "[]|a body that is no JSON object",
+                "{}|an answer without output",
+                "{\"status\":\"queued\",\"output\":[]}|an answer that has not ended",
+            })
+    void why_a_body_is_no_answer_is_told(String body, String reason) {
+        var answer = Upstream.answer(ChatRequests.of(Upstream.HELLO));
+        assertThat(answer.whole(Upstream.bytes(body))).isNull();
+        assertThat(answer.failure()).isEqualTo(new AttemptFailure.Broken(reason));
     }
 
     @Test

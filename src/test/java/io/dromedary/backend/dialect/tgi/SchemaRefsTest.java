@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +78,15 @@ final class SchemaRefsTest {
                             .formatted(i, i + 1, i + 1));
         }
         refused(schema.append("\"d30\":{\"type\":\"null\"}}}").toString(), "too large");
+    }
+
+    @Test
+    void what_nests_too_deep_when_it_is_written_out_is_refused() {
+        var schema = new StringBuilder("{\"properties\":{\"a\":{\"$ref\":\"#/$defs/d0\"}},\"$defs\":{");
+        for (var i = 0; i < Json.MAX_DEPTH; i++) {
+            schema.append("\"d%d\":{\"not\":{\"$ref\":\"#/$defs/d%d\"}},".formatted(i, i + 1));
+        }
+        refused(schema + "\"d%d\":{\"type\":\"null\"}}}".formatted(Json.MAX_DEPTH), "too large");
     }
 
     private static void refused(String schema, String why) {

@@ -13,6 +13,7 @@ import io.dromedary.backend.AttemptFailure.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,6 +146,21 @@ final class TgiErrorsTest {
         assertThat(failure(500, "{\"error\":\"x\",\"error_type\":\"stream_serialization_error\"}"))
                 .isEqualTo(new Faulty(500, "failed with 500"));
         assertThat(failure(502, "<html>nginx</html>")).isEqualTo(new Faulty(502, "failed with 502"));
+    }
+
+    @Test
+    void the_message_decides_also_in_a_stream_where_all_errors_claim_one_status() {
+        assertThat(inStream("Request failed during generation: Server error: CUDA out of memory"))
+                .isEqualTo(new Faulty(424, "failed during generation"));
+        assertThat(inStream("Incomplete generation")).isEqualTo(new Faulty(500, "incomplete generation"));
+    }
+
+    private static @Nullable AttemptFailure inStream(String message) {
+        return Tgi.read(
+                        Tgi.HELLO_STREAM,
+                        Tgi.sse("{\"error\":{\"message\":\"" + message + "\",\"http_status_code\":422}}"))
+                .answer()
+                .failure();
     }
 
     @Test

@@ -94,6 +94,15 @@ final class TgiMessagesTest {
     }
 
     @Test
+    void what_is_left_out_of_a_message_and_said_something_is_named() {
+        var outgoing = Tgi.send(requestOf("""
+                [{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.org/x.png","detail":"low"}}]},
+                 {"role":"assistant","content":"x","annotations":[{"type":"url_citation"}]}]"""));
+        assertThat(outgoing.dropped())
+                .containsExactly("messages[0].content[0].image_url.detail", "messages[1].annotations");
+    }
+
+    @Test
     void texts_side_by_side_are_joined_as_tgi_would_join_them() {
         assertThat(
                         sent(

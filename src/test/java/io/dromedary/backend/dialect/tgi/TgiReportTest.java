@@ -18,6 +18,14 @@ final class TgiReportTest {
     }
 
     @Test
+    void the_page_is_asked_for_where_tgi_has_it() {
+        var dialect = Tgi.dialect();
+        assertThat(dialect.reportPath()).isEqualTo("/info");
+        assertThat(dialect.healthPath()).isEqualTo("/health");
+        assertThat(dialect.report("{\"model_id\":\"m\"}".getBytes(UTF_8))).isEqualTo(new SelfReport("m", null, 0, 0));
+    }
+
+    @Test
     void what_it_leaves_out_is_not_known() {
         assertThat(TgiReport.of("{\"model_id\":\"m\",\"max_total_tokens\":-1}".getBytes(UTF_8)))
                 .isEqualTo(new SelfReport("m", null, 0, 0));

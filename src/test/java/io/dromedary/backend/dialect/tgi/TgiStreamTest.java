@@ -249,6 +249,20 @@ final class TgiStreamTest {
     }
 
     @Test
+    void an_answer_that_has_no_chunk_is_dated_by_the_gateway() {
+        assertThat(read(WITH_TOOLS, sse(DONE)).chunks())
+                .isNotEmpty()
+                .allSatisfy(chunk -> assertThat(chunk.path("created").asLong()).isEqualTo(1_800_000_000));
+    }
+
+    @Test
+    void an_answer_has_begun_with_the_name_of_its_call() {
+        var answer = Tgi.answer(WITH_TOOLS);
+        feed(answer, call("f", "{", null), new ByteArrayBuilder());
+        assertThat(answer.begun()).isTrue();
+    }
+
+    @Test
     void an_empty_stream_is_broken_where_no_tool_may_be_called() {
         assertThat(read(HELLO_STREAM, sse(DONE)).answer().failure()).isInstanceOf(AttemptFailure.Broken.class);
         var none = WITH_TOOLS.replace("\"stream\":true", "\"stream\":true,\"tool_choice\":\"none\"");
