@@ -74,8 +74,7 @@ final class ClientInputFuzzTest {
                 front(CompletionFront.read(body, prefix -> prefix + "1"));
             }
         },
-        MESSAGES(
-                """
+        MESSAGES("""
                 {"model":"m","max_tokens":4000,"system":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}],
                  "thinking":{"type":"enabled","budget_tokens":2000},"stream":true,"stop_sequences":["x"],"metadata":{"user_id":"u"},
                  "messages":[{"role":"user","content":[{"type":"text","text":"h\\u00e9 😀"},
@@ -84,8 +83,7 @@ final class ClientInputFuzzTest {
                    {"type":"tool_use","id":"toolu_1","name":"f","input":{"a":[1]}}]},
                   {"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","is_error":true,"content":[{"type":"text","text":"o"}]}]}],
                  "tools":[{"name":"f","description":"d","input_schema":{"type":"object","properties":{"a":{"$ref":"#/x"}}}}],
-                 "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true}}""",
-                """
+                 "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true}}""", """
                 {"model":"m","max_tokens":10,"temperature":0.5,"top_k":3,"messages":[{"role":"user","content":[
                   {"type":"document","title":"t","source":{"type":"text","media_type":"text/plain","data":"d"}},
                   {"type":"search_result","source":"s","title":"t","content":[{"type":"text","text":"a"}]}]},
@@ -161,7 +159,9 @@ final class ClientInputFuzzTest {
 
     /** What one backend refuses another may take. */
     private static void send(ModelRequest request) {
-        assertThat(request.textBytes() + request.countedTokens() + request.media().bytes())
+        assertThat(request.textBytes()
+                        + request.countedTokens()
+                        + request.media().bytes())
                 .isNotNegative();
         for (var dialect : DIALECTS) {
             if (!dialect.capabilities().serves(request.endpoint())) {

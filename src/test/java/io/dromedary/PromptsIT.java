@@ -39,9 +39,7 @@ final class PromptsIT {
         gateway = GatewayProcess.with()
                 .backend("first", backend(first.url(), 1, "{ wholeAsStream: false }"))
                 .backend("second", backend(second.url(), 2, "{ maxChoices: 1, wholeAsStream: false }"))
-                .config(
-                        "keys.yaml",
-                        Caller.keys(project("free"), project("few", "limits: { requestsPerMinute: 8 }")))
+                .config("keys.yaml", Caller.keys(project("free"), project("few", "limits: { requestsPerMinute: 8 }")))
                 .start();
     }
 
@@ -113,8 +111,9 @@ final class PromptsIT {
 
     private static List<String> texts(JsonNode answer) {
         var texts = new TreeMap<Integer, String>();
-        answer.path("choices").forEach(one -> texts.merge(
-                one.path("index").asInt(), one.path("text").asText(), String::concat));
+        answer.path("choices")
+                .forEach(one ->
+                        texts.merge(one.path("index").asInt(), one.path("text").asText(), String::concat));
         return List.copyOf(texts.values());
     }
 
@@ -144,17 +143,16 @@ final class PromptsIT {
                 .echo(true)
                 .build();
         try (var stream = client.completions().createStreaming(asked)) {
-            stream.stream().flatMap(chunk -> chunk.choices().stream()).forEach(choice -> texts.merge(
-                    choice.index(), choice.text(), String::concat));
+            stream.stream()
+                    .flatMap(chunk -> chunk.choices().stream())
+                    .forEach(choice -> texts.merge(choice.index(), choice.text(), String::concat));
         } finally {
             client.close();
         }
 
-        assertThat(texts).containsExactly(
-                Map.entry(0L, "are a"),
-                Map.entry(1L, "are a"),
-                Map.entry(2L, "bre b"),
-                Map.entry(3L, "bre b"));
+        assertThat(texts)
+                .containsExactly(
+                        Map.entry(0L, "are a"), Map.entry(1L, "are a"), Map.entry(2L, "bre b"), Map.entry(3L, "bre b"));
     }
 
     @Test
@@ -197,9 +195,12 @@ final class PromptsIT {
         var answer = caller("few").post("/v1/completions", ASKED + "}");
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("x-ratelimit-remaining-requests").orElse("")).isEqualTo("5");
+        assertThat(answer.headers().firstValue("x-ratelimit-remaining-requests").orElse(""))
+                .isEqualTo("5");
         var nine = caller("few")
-                .post("/v1/completions", "{\"model\":\"m\",\"prompt\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}");
+                .post(
+                        "/v1/completions",
+                        "{\"model\":\"m\",\"prompt\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}");
         assertThat(nine.statusCode()).isEqualTo(429);
         assertThat(json(nine).at("/error/message").asText()).contains("counts as 9 requests", "8 requests per minute");
         assertThat(json(nine).at("/error/type").asText()).isEqualTo("requests");

@@ -241,8 +241,8 @@ final class SignedThoughtsIT {
     }
 
     private static Stream<Arguments> turns() {
-        return ways().flatMap(way -> Stream.of(true, false)
-                .map(stored -> Arguments.of(way.get()[0], way.get()[1], stored)));
+        return ways().flatMap(
+                        way -> Stream.of(true, false).map(stored -> Arguments.of(way.get()[0], way.get()[1], stored)));
     }
 
     @ParameterizedTest
@@ -278,8 +278,7 @@ final class SignedThoughtsIT {
         return Json.object("""
                 {"model":"%s","input":[{"role":"user","content":"Weather?"}],"stream":%s,"store":%s,
                  "max_output_tokens":4000,"reasoning":{"effort":"low"},"include":["reasoning.encrypted_content"],
-                 "tools":[{"type":"function","name":"get_weather","parameters":{"type":"object"},"strict":false}]}""".formatted(claude.model(), stream, stored)
-                .getBytes(StandardCharsets.UTF_8));
+                 "tools":[{"type":"function","name":"get_weather","parameters":{"type":"object"},"strict":false}]}""".formatted(claude.model(), stream, stored).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The response as it is at its end. */

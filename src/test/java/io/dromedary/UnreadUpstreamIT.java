@@ -116,7 +116,9 @@ final class UnreadUpstreamIT {
                     .lines()
                     .filter(line -> line.startsWith("dromedary_gate_in_flight{"))
                     .toList();
-            assertThat(places).isNotEmpty().allSatisfy(place -> assertThat(place).endsWith(" 0.0"));
+            assertThat(places)
+                    .isNotEmpty()
+                    .allSatisfy(place -> assertThat(place).endsWith(" 0.0"));
         });
     }
 
@@ -153,8 +155,9 @@ final class UnreadUpstreamIT {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(json(answer).path("text").asText()).isEqualTo("heard");
-        assertThat(second.received()).singleElement().satisfies(received -> assertThat(received.bytes().length)
-                .isGreaterThan(SPEECH.length));
+        assertThat(second.received())
+                .singleElement()
+                .satisfies(received -> assertThat(received.bytes().length).isGreaterThan(SPEECH.length));
         assertNothingIsLeft();
     }
 }

@@ -125,13 +125,11 @@ final class UpstreamInputFuzzTest {
 
     @Test
     void a_whole_answer_of_openais_is_read_or_is_none() {
-        fuzz(
-                of("""
+        fuzz(of("""
                         {"id":"c","object":"chat.completion","created":1,"model":"up","choices":[{"index":0,"finish_reason":"tool_calls",
                          "message":{"role":"assistant","content":"h\\u00e9 😀","reasoning_content":"r","tool_calls":[{"id":"1","type":"function",
                          "function":{"name":"f","arguments":"{\\"a\\":1}"}}]},"logprobs":{"content":[{"token":"h","logprob":-0.5,"top_logprobs":[]}]}}],
-                         "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"""),
-                body -> read(answer("openai", false), body));
+                         "usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"""), body -> read(answer("openai", false), body));
     }
 
     private static boolean read(ChatAnswer answer, byte[] body) {
@@ -178,13 +176,16 @@ final class UpstreamInputFuzzTest {
 
     @Test
     void a_stream_of_openais_is_told_as_far_as_it_can_be() {
-        var chunk = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":";
+        var chunk =
+                "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"up\",\"choices\":[{\"index\":0,\"delta\":";
         fuzz(
-                of(chunk + "{\"role\":\"assistant\",\"content\":\"h\\u00e9 😀\",\"reasoning_content\":\"r\"},\"finish_reason\":null}]}\n\n"
-                        + chunk
-                        + "{\"tool_calls\":[{\"index\":0,\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},\"finish_reason\":null}]}\n\n"
-                        + chunk
-                        + "{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}\n\ndata: [DONE]\n\n"),
+                of(
+                        chunk
+                                + "{\"role\":\"assistant\",\"content\":\"h\\u00e9 😀\",\"reasoning_content\":\"r\"},\"finish_reason\":null}]}\n\n"
+                                + chunk
+                                + "{\"tool_calls\":[{\"index\":0,\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},\"finish_reason\":null}]}\n\n"
+                                + chunk
+                                + "{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3}}\n\ndata: [DONE]\n\n"),
                 body -> followed("openai", "text/event-stream", body));
     }
 
@@ -209,7 +210,8 @@ final class UpstreamInputFuzzTest {
     private static final List<String[]> BEDROCK = List.of(
             new String[] {"messageStart", "{\"role\":\"assistant\"}"},
             new String[] {
-                "contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"text\":\"h\\u00e9 😀\"}}}"
+                "contentBlockDelta",
+                "{\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"text\":\"h\\u00e9 😀\"}}}"
             },
             new String[] {
                 "contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"reasoningContent\":{\"signature\":\"s\"}}}"
@@ -301,7 +303,8 @@ final class UpstreamInputFuzzTest {
     @ParameterizedTest
     @ValueSource(strings = {"vllm", "tei", "cohere"})
     void ranks_are_read_or_are_none(String dialect) {
-        var request = RerankRequestReader.read("{\"model\":\"m\",\"query\":\"q\",\"documents\":[\"a\",\"b\"]}".getBytes(UTF_8));
+        var request = RerankRequestReader.read(
+                "{\"model\":\"m\",\"query\":\"q\",\"documents\":[\"a\",\"b\"]}".getBytes(UTF_8));
         fuzz(
                 of(
                         "{\"results\":[{\"index\":1,\"relevance_score\":0.5,\"document\":{\"text\":\"b\"}},{\"index\":0,\"relevance_score\":-1e-3}],\"usage\":{\"total_tokens\":2}}",
@@ -314,12 +317,10 @@ final class UpstreamInputFuzzTest {
     void transcripts_are_read_or_are_none(String format) {
         for (var dialect : List.of("openai", "vllm", "whisper-cpp")) {
             var request = speech(format, false);
-            fuzz(
-                    of("""
+            fuzz(of("""
                             {"task":"transcribe","language":"en","duration":"2.5","text":"h\\u00e9 😀","words":[{"word":"a","start":0,"end":1}],
                              "segments":[{"id":0,"start":0,"end":1.5,"text":" a","tokens":[1]},{"id":1,"start":1,"end":2.5,"text":" b",
-                             "words":[{"word":" b","start":1,"end":2,"probability":0.5}]}],"usage":{"type":"duration","seconds":3}}"""),
-                    body -> task(request, dialect, body));
+                             "words":[{"word":" b","start":1,"end":2,"probability":0.5}]}],"usage":{"type":"duration","seconds":3}}"""), body -> task(request, dialect, body));
         }
     }
 
@@ -375,13 +376,14 @@ final class UpstreamInputFuzzTest {
                     parser.end(events);
                     reader.end(out);
                     var bytes = out.toByteArray();
-                    new SseParser(Integer.MAX_VALUE).feed(
-                            bytes,
-                            0,
-                            bytes.length,
-                            (buffer, offset, length) -> assertThat(
-                                            Json.read(Arrays.copyOfRange(buffer, offset, offset + length)))
-                                    .isInstanceOf(ObjectNode.class));
+                    new SseParser(Integer.MAX_VALUE)
+                            .feed(
+                                    bytes,
+                                    0,
+                                    bytes.length,
+                                    (buffer, offset, length) -> assertThat(
+                                                    Json.read(Arrays.copyOfRange(buffer, offset, offset + length)))
+                                            .isInstanceOf(ObjectNode.class));
                     return reader.failure() == null;
                 });
     }

@@ -183,9 +183,8 @@ public final class CallGuard {
         });
         return new OutsideGuard(judge, before, loop)
                 .look(texts)
-                .thenAccept(instead -> request = instead.isEmpty()
-                        ? chat
-                        : all(chat, (path, text, json) -> instead.getOrDefault(text, text)));
+                .thenAccept(instead -> request =
+                        instead.isEmpty() ? chat : all(chat, (path, text, json) -> instead.getOrDefault(text, text)));
     }
 
     /** What is left to be judged on one side, and is judged from now on; null where that is nothing. */

@@ -34,10 +34,15 @@ final class MergedChoicesTest {
         var odd = choice("c", "stop").replace("\"index\":0", "\"index\":7") + "," + choice("d", "stop");
 
         var merged = MergedChoices.whole(
-                List.of(answer("x", 1, two, "").getBytes(UTF_8), answer("y", 1, odd, "").getBytes(UTF_8)),
+                List.of(
+                        answer("x", 1, two, "").getBytes(UTF_8),
+                        answer("y", 1, odd, "").getBytes(UTF_8)),
                 List.of(call(0, 2), call(2, 2)));
 
-        assertThat(read(new String(Objects.requireNonNull(merged), UTF_8)).path("choices").findValuesAsText("index")).containsExactly("0", "1", "3", "2");
+        assertThat(read(new String(Objects.requireNonNull(merged), UTF_8))
+                        .path("choices")
+                        .findValuesAsText("index"))
+                .containsExactly("0", "1", "3", "2");
     }
 
     @Test
@@ -77,7 +82,8 @@ final class MergedChoicesTest {
     @Test
     void a_whole_answer_that_cannot_be_read_makes_none() {
         var sound = answer("a", 1, choice("x", "stop"), "").getBytes(UTF_8);
-        assertThat(MergedChoices.whole(List.of(sound, "{".getBytes(UTF_8)), calls(2))).isNull();
+        assertThat(MergedChoices.whole(List.of(sound, "{".getBytes(UTF_8)), calls(2)))
+                .isNull();
     }
 
     @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 final class FormHeadFuzzTest {
     private static final int CASES = System.getProperty("fuzz.long") == null ? 20_000 : 400_000;
     private static final long SEED = Long.getLong("fuzz.seed", 20_261_126L);
-    private static final Mutations MUTATIONS = new Mutations(List.of("""
+    private static final Mutations MUTATIONS =
+            new Mutations(List.of("""
                     --b
                     Content-Disposition: form-data; name="purpose"
 

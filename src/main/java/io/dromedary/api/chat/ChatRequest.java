@@ -48,10 +48,7 @@ public final class ChatRequest implements ModelRequest {
     }
 
     private ChatRequest(
-            ChatRequest request,
-            byte @Nullable [] nativeForm,
-            @Nullable String beyondChat,
-            List<ChatRequest> others) {
+            ChatRequest request, byte @Nullable [] nativeForm, @Nullable String beyondChat, List<ChatRequest> others) {
         this.body = request.body;
         this.members = request.members;
         this.model = request.model;
