@@ -20,6 +20,7 @@ import io.dromedary.guard.CallGuard;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** What becomes of the fields of endpoints that are fronts of chat: the members of chat that they turn into, or what else. */
@@ -159,7 +160,7 @@ final class FrontCoverage {
     }
 
     private String over(String label, FieldProbe probe) {
-        var row = dialects.get(label);
+        var row = Objects.requireNonNull(dialects.get(label));
         try {
             var without = message(probe.without(), true);
             var with = message(probe.with(), true);

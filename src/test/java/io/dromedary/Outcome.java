@@ -2,6 +2,7 @@ package io.dromedary;
 
 import io.dromedary.api.error.RefusedException;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,9 +41,9 @@ record Outcome(Fate fate, String refusal) {
     }
 
     /** What a reader says of something that it ought to refuse. */
-    static String refused(Runnable reading) {
+    static String refused(Supplier<?> reading) {
         try {
-            reading.run();
+            Objects.requireNonNull(reading.get());
         } catch (RefusedException e) {
             return (e.refusal().status() == 400 ? "" : e.refusal().status() + " ") + told(e);
         }

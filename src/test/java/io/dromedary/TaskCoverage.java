@@ -32,6 +32,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -89,7 +91,7 @@ final class TaskCoverage {
     /** A backend of OpenAI's dialect is one that ranks where its file says so. */
     private List<Asked> ranking() {
         var all = new ArrayList<>(asked(Endpoint.RERANK));
-        var openAi = dialects.get("openai");
+        var openAi = Objects.requireNonNull(dialects.get("openai"));
         all.add(new Asked("openai (`endpoints: [rerank]`)", openAi, openAi.capabilities()));
         all.add(new Asked(
                 "openai (`rankByEmbeddings`)", openAi, openAi.capabilities().with(Map.of("rankByEmbeddings", true))));
@@ -130,7 +132,7 @@ final class TaskCoverage {
                     .append(" |")
                     .append(fates.cells())
                     .append(' ')
-                    .append(probe.wrong().isEmpty() ? "" : Outcome.refused(() -> guards(probe.wrong())))
+                    .append(probe.wrong().isEmpty() ? "" : Outcome.refused(() -> Optional.ofNullable(guards(probe.wrong()))))
                     .append(" |\n");
         }
         return rows.toString();

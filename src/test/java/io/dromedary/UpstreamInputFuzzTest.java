@@ -111,7 +111,7 @@ final class UpstreamInputFuzzTest {
                 fail("seed " + SEED + ", case " + i + ": " + new String(input, UTF_8), e);
             }
         }
-        assertThat(answers).as("some are answers").isGreaterThan(CASES / 100);
+        assertThat(answers).as("some are answers").isPositive();
     }
 
     @ParameterizedTest
