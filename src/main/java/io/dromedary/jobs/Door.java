@@ -9,7 +9,7 @@ import java.util.Queue;
  * about to begin, those are to be few. Everything here runs in turn.
  */
 final class Door {
-    private static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 2;
 
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int passing;
