@@ -19,6 +19,11 @@ final class ChatNamesTest {
         "max_completion_tokens, max_output_tokens",
         "reasoning_effort, reasoning.effort",
         "temperature, temperature",
+        "input, safeguards",
+        "input.pii, safeguards.pii",
+        "output.pii, safeguards.output.pii",
+        "output.toxicity, safeguards.toxicity",
+        "output.factuality, safeguards.factuality",
         "tools[0].function, tools[0].function",
     })
     void a_member_of_chat_has_its_name_of_the_responses_api(String chat, String asked) {

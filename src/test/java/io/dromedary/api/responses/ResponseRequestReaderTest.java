@@ -77,6 +77,12 @@ final class ResponseRequestReaderTest {
                 "'model':'m','input':[{'type':'message','role':'assistant','content':[]}]",
                 "'model':'m','input':[{'call_id':'c','output':'x','type':'function_call_output'}]",
                 "'model':'m','input':[{'type':'reasoning','summary':[],'content':null,'encrypted_content':null}]",
+                "'model':'m','input':[{'type':'web_search_call','x':{'y':[1]},'name':{}},{'type':'message','x':{},'role':'user','content':'a'}]",
+                "'model':'m','input':'x','tools':[{'type':'mcp','name':{'x':1},'y':[{}]},{'type':'function','name':'f','x':{'y':[1]}}]",
+                "'model':'m','input':'x','tools':[{'type':'custom','name':'f','format':{'type':'text','x':{}}}],"
+                        + "'tool_choice':{'type':'custom','name':'f','x':{}}",
+                "'model':'m','input':'x','tools':[{'type':'function','name':'f'}],"
+                        + "'tool_choice':{'type':'allowed_tools','mode':'auto','x':{},'tools':[{'type':'function','name':'f'}]}",
             })
     void sound_requests_are_read(String members) {
         assertThatCode(() -> read(members)).doesNotThrowAnyException();
@@ -91,6 +97,20 @@ final class ResponseRequestReaderTest {
                 "'model':'','input':'x' | model | empty_string",
                 "'model':'m' | input | missing_required_parameter",
                 "'model':'m','input':5 | input | invalid_type",
+                "'model':'m','input':[{'type':'message','role':'user','content':5}] | input[0].content | invalid_type",
+                "'model':'m','input':[{'type':'item_reference','id':''}] | input[0].id | empty_string",
+                "'model':'m','input':[{'type':'function_call','call_id':'c','name':'','arguments':''}] | input[0].name | empty_string",
+                "'model':'m','input':[{'type':'function_call','call_id':'c','name':'f','arguments':5}] | input[0].arguments | invalid_type",
+                "'model':'m','input':[{'type':'function_call','call_id':'c','name':'f','arguments':{}}] | input[0].arguments | invalid_type",
+                "'model':'m','input':[{'type':'custom_tool_call','call_id':'c','name':'f','input':5}] | input[0].input | invalid_type",
+                "'model':'m','input':[{'type':'custom_tool_call','call_id':'c','name':'f','input':{}}] | input[0].input | invalid_type",
+                "'model':'m','input':[{'type':'compaction','encrypted_content':''}] | input[0].encrypted_content | empty_string",
+                "'model':'m','input':[{'type':'function_call_output','call_id':'c','output':5}] | input[0].output | invalid_type",
+                "'model':'m','input':[{'type':'reasoning','summary':[],'content':[{'type':'input_text','text':'x'}]}] | input[0].content[0].type | invalid_value",
+                "'model':'m','input':'x','tools':5 | tools | invalid_type",
+                "'model':'m','input':'x','tools':[{'type':'function','name':'f','description':5}] | tools[0].description | invalid_type",
+                "'model':'m','input':'x','tools':[{'type':'custom','name':'f','format':{'type':'grammar','syntax':'lark','definition':''}}] | tools[0].format.definition | empty_string",
+                "'model':'m','input':'x','tools':[{'type':'function','name':'f'}],'tool_choice':{'type':'allowed_tools','mode':'auto','tools':5} | tool_choice.tools | invalid_type",
                 "'model':'m','input':'x','background':true,'store':false | background | invalid_value",
                 "'model':'m','previous_response_id':'r','conversation':'c' | previous_response_id | invalid_value",
                 "'model':'m','previous_response_id':'' | previous_response_id | empty_string",

@@ -309,6 +309,61 @@ final class FittingTest {
     }
 
     @Test
+    void a_limit_is_dropped_or_refused_where_neither_name_is_known() {
+        var members = ",\"max_tokens\":5,\"max_completion_tokens\":5";
+        var both = List.of("max_tokens", "max_completion_tokens");
+
+        assertThat(fit(members, Map.of("maxCompletionTokens", false, "dropped", both))
+                        .named())
+                .containsExactlyElementsOf(both);
+        assertThat(refusal(members, Map.of("maxCompletionTokens", false, "refused", both))
+                        .param())
+                .isEqualTo("max_tokens");
+        assertThat(refusal(",\"max_completion_tokens\":5", Map.of("refused", both))
+                        .param())
+                .isEqualTo("max_completion_tokens");
+        assertThat(fit(",\"max_completion_tokens\":5", Map.of("dropped", List.of("max_completion_tokens")))
+                        .named())
+                .as("it is sent as max_tokens")
+                .isEmpty();
+    }
+
+    @Test
+    void what_a_list_settles_is_not_judged_again() {
+        assertThat(fit(",\"n\":2", Map.of("maxChoices", 1, "dropped", List.of("n")))
+                        .named())
+                .containsExactly("n");
+        assertThat(fit(
+                                ",\"response_format\":{\"type\":\"json_object\"}",
+                                Map.of("jsonObject", false, "dropped", List.of("response_format")))
+                        .named())
+                .containsExactly("response_format");
+        assertThat(fit(",\"response_format\":{\"type\":\"json_object\"}", Map.of("jsonSchema", false))
+                        .named())
+                .isEmpty();
+        assertThat(fit(
+                                ",\"logprobs\":true,\"top_logprobs\":9",
+                                Map.of("maxTopLogprobs", 5, "dropped", List.of("top_logprobs")))
+                        .named())
+                .containsExactly("top_logprobs");
+    }
+
+    @Test
+    void a_penalty_of_null_is_left_out_where_any_penalty_may_offend() {
+        var members = ",\"presence_penalty\":null";
+
+        assertThat(fit(members, Map.of()).silent()).isEmpty();
+        assertThat(fit(members, Map.of("penalties", false)).silent()).containsExactly("presence_penalty");
+        assertThat(fit(members, Map.of("zeroPenalties", false)).silent()).containsExactly("presence_penalty");
+    }
+
+    @Test
+    void how_many_choices_there_may_be_is_told() {
+        assertThat(refusal(",\"n\":2", Map.of("maxChoices", 1)).message()).contains("more than one choice");
+        assertThat(refusal(",\"n\":5", Map.of("maxChoices", 4)).message()).contains("more than 4");
+    }
+
+    @Test
     void refusals_name_the_model_and_the_way_out() {
         assertThat(refusal(",\"logit_bias\":{\"1\":1}", NONE).message())
                 .isEqualTo("The model chat-small cannot honour logit_bias on the backend that serves it."

@@ -371,6 +371,19 @@ final class OpenAiStreamTest {
     }
 
     @Test
+    void only_the_very_word_ends_a_stream() {
+        for (var data : new String[] {"[DONE] x", "[DON", "[DONE", "[NONE]"}) {
+            var other = Answers.answer(Answers.STREAM);
+            Answers.event(other, data);
+            assertThat(other.done()).as(data).isFalse();
+            assertThat(other.dropped()).as(data).isEqualTo(1);
+        }
+        var done = Answers.answer(Answers.STREAM);
+        Answers.event(done, " [DONE] ");
+        assertThat(done.done()).isTrue();
+    }
+
+    @Test
     void what_says_something_is_counted() {
         var answer = Answers.answer(Answers.STREAM);
         for (var delta : new String[] {

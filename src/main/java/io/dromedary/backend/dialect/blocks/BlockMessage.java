@@ -38,10 +38,6 @@ final class BlockMessage {
                 .put("arguments", arguments);
     }
 
-    boolean calls() {
-        return !calls.isEmpty();
-    }
-
     ObjectNode json() {
         var message = Json.MAPPER.createObjectNode().put("role", "assistant");
         message.put("content", calls.isEmpty() || !content.isEmpty() ? content.toString() : null);

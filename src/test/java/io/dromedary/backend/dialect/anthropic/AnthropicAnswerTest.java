@@ -327,6 +327,74 @@ final class AnthropicAnswerTest {
     }
 
     @Test
+    void a_whole_refusal_says_why_and_thoughts_are_paragraphs() {
+        var refused = message(
+                        "{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"thinking\",\"thinking\":\"\"},"
+                                + "{\"type\":\"thinking\",\"thinking\":\"ah\"}",
+                        "refusal")
+                .replace("\"usage\"", "\"stop_details\":{\"explanation\":\"Not this.\"},\"usage\"");
+
+        var message = to(NEW).whole(WHOLE, refused).at("/choices/0/message");
+
+        assertThat(message.path("refusal").asText()).isEqualTo("Not this.");
+        assertThat(message.path("reasoning_content").asText()).isEqualTo("hm\n\nah");
+    }
+
+    @Test
+    void an_answer_that_says_nothing_has_its_role_all_the_same() {
+        var heard = to(NEW).stream(
+                STREAM,
+                stream(
+                        START,
+                        block(0, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
+                        end(0),
+                        delta("end_turn"),
+                        STOP));
+
+        assertThat(heard.chunks().getFirst().at("/choices/0/delta"))
+                .isEqualTo(json("{\"role\":\"assistant\",\"content\":\"\"}"));
+        assertThat(heard.details()).isEmpty();
+    }
+
+    @Test
+    void thoughts_without_a_signature_and_signatures_without_thoughts_are_details_too() {
+        var heard = to(NEW).stream(
+                STREAM,
+                stream(
+                        START,
+                        piece(0, "{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}"),
+                        end(0),
+                        piece(1, "{\"type\":\"signature_delta\",\"signature\":\"sig\"}"),
+                        end(1),
+                        delta("end_turn"),
+                        STOP));
+
+        assertThat(heard.details())
+                .containsExactly(
+                        json("{\"type\":\"reasoning.text\",\"text\":\"hm\"}"),
+                        json("{\"type\":\"reasoning.text\",\"text\":\"\",\"signature\":\"sig\"}"));
+    }
+
+    @Test
+    void every_piece_counts_until_the_backend_has_counted() {
+        var answer = to(NEW).stream(
+                        STREAM,
+                        stream(
+                                        START,
+                                        piece(0, "{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}"),
+                                        piece(1, "{\"type\":\"text_delta\",\"text\":\"a\"}"),
+                                        block(2, "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"look\",\"input\":{}}"),
+                                        piece(2, "{\"type\":\"input_json_delta\",\"partial_json\":\"{\"}"))
+                                + "data: oops\n\n")
+                .answer();
+
+        assertThat(answer.pieces()).isEqualTo(3);
+        assertThat(answer.usage()).isEqualTo(new Usage(16, 3, 4, 0));
+        assertThat(answer.dropped()).isEqualTo(1);
+        assertThat(answer.done()).isFalse();
+    }
+
+    @Test
     void the_tier_that_served_is_told_in_our_words() {
         var asked = to(NEW).served(ServiceTier.DEFAULT, "auto");
 

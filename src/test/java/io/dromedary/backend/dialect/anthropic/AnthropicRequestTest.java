@@ -185,6 +185,60 @@ final class AnthropicRequestTest {
     }
 
     @Test
+    void messages_that_are_a_text_are_one_turn_of_the_users() {
+        assertThat(sent(of("\"Hi\"")).path("messages"))
+                .isEqualTo(json("[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}]"));
+    }
+
+    @Test
+    void names_of_speakers_and_details_of_images_are_told() {
+        assertThat(to(NEW).send(of("""
+                        [{"role":"user","name":"bob","content":[
+                           {"type":"image_url","image_url":{"url":"https://example.com/a.png","detail":"low"}}]},
+                         {"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},
+                         {"role":"tool","name":"f","tool_call_id":"a","content":"1"}]""")).dropped())
+                .containsExactly("messages[0].name", "messages[0].content[0].image_url.detail");
+    }
+
+    @Test
+    void a_function_that_was_called_is_a_tool_and_a_loop_of_it_goes_on_as_it_began() {
+        var loop = """
+                {"model":"m","reasoning_effort":"high","messages":[{"role":"user","content":"x"},
+                 {"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{\\"a\\":1}"}},
+                 {"role":"function","name":"f","content":"2"}]}""";
+
+        assertThat(sent(loop).path("messages")).isEqualTo(json("""
+                [{"role":"user","content":[{"type":"text","text":"x"}]},
+                 {"role":"assistant","content":[{"type":"tool_use","id":"f","name":"f","input":{"a":1}}]},
+                 {"role":"user","content":[{"type":"tool_result","tool_use_id":"f","content":[{"type":"text","text":"2"}]}]}]"""));
+        assertThat(sent(loop).has("thinking")).isFalse();
+    }
+
+    @Test
+    void a_refusal_is_what_the_assistant_said() {
+        assertThat(sent(of("""
+                        [{"role":"user","content":"x"},{"role":"assistant","content":null,"refusal":"No."},
+                         {"role":"user","content":"y"},{"role":"assistant","content":[{"type":"refusal","refusal":"Never."}]},
+                         {"role":"user","content":"z"}]""")).path("messages").findValuesAsText("text"))
+                .containsExactly("x", "No.", "y", "Never.", "z");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"content\":null,\"audio\":{\"id\":\"a\"} | messages[0].audio",
+                "\"tool_calls\":[{\"id\":\"a\",\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"input\":\"x\"}}] | messages[0].tool_calls[0]"
+            })
+    void what_an_assistant_did_and_no_block_can_stand_for_is_refused_by_its_place(String members, String param) {
+        assertThatThrownBy(() -> to(NEW).send(of("[{\"role\":\"assistant\"," + members + "}]")))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal().param()).isEqualTo(param));
+    }
+
+    @Test
     void files_are_documents() {
         var sent = sent(of("""
                 [{"role":"user","content":[
@@ -291,6 +345,40 @@ final class AnthropicRequestTest {
         assertThat(sent(OLD, with(SCHEMA + "," + TOOL + ",\"tool_choice\":\"none\""))
                         .path("tools"))
                 .hasSize(1);
+    }
+
+    @Test
+    void the_tool_for_an_answer_says_what_the_format_says_and_takes_an_object() {
+        var described = with("""
+                "response_format":{"type":"json_schema","json_schema":{"name":"p","description":"A person","schema":\
+                {"properties":{"age":{"type":"integer"}}}}}""");
+
+        assertThat(sent(OLD, described).at("/tools/0")).isEqualTo(json("""
+                {"name":"json_answer","description":"A person",
+                 "input_schema":{"properties":{"age":{"type":"integer"}},"type":"object"}}"""));
+        assertThat(sent(OLD, with(SCHEMA)).at("/tools/0/description").asText()).startsWith("Gives the answer");
+    }
+
+    @Test
+    void a_null_is_nothing_and_a_member_that_a_model_takes_is_not_told() {
+        assertThat(to(NEW).send(with("\"foo\":null,\"user\":null")).dropped()).isEmpty();
+        assertThat(to(NEW).send(with("\"top_k\":5")).dropped()).isEmpty();
+        assertThat(sent(with("\"top_k\":5")).path("top_k").asInt()).isEqualTo(5);
+        assertThat(to("claude-opus-4-7").send(with("\"top_k\":5")).dropped()).containsExactly("top_k");
+        assertThat(to("claude-opus-4-7").sent(with("\"top_k\":5")).has("top_k")).isFalse();
+    }
+
+    @Test
+    void a_model_that_thinks_unasked_is_told_not_to_where_a_call_is_forced() {
+        var forced = with(TOOL + ",\"tool_choice\":\"required\"");
+
+        assertThat(sent("claude-opus-5", forced).path("thinking")).isEqualTo(json("{\"type\":\"disabled\"}"));
+        assertThat(sent("claude-opus-5", with(TOOL)).has("thinking")).isFalse();
+        assertThat(sent("claude-opus-4-7", forced).has("thinking")).isFalse();
+        var asked = with(TOOL + ",\"tool_choice\":\"required\",\"reasoning_effort\":\"high\"");
+        assertThat(sent("claude-opus-4-7", asked).at("/output_config/effort").asText())
+                .isEqualTo("high");
+        assertThat(to("claude-opus-4-7").send(asked).dropped()).containsExactly("reasoning_effort");
     }
 
     @Test
