@@ -132,7 +132,10 @@ final class TaskCoverage {
                     .append(" |")
                     .append(fates.cells())
                     .append(' ')
-                    .append(probe.wrong().isEmpty() ? "" : Outcome.refused(() -> Optional.ofNullable(guards(probe.wrong()))))
+                    .append(
+                            probe.wrong().isEmpty()
+                                    ? ""
+                                    : Outcome.refused(() -> Optional.ofNullable(guards(probe.wrong()))))
                     .append(" |\n");
         }
         return rows.toString();
