@@ -160,6 +160,7 @@ final class FrontProbe {
                         ""),
                 more("container", "", ASKED, "\"c\"", ""),
                 more("mcp_servers", "", ASKED, "[{\"type\":\"url\",\"url\":\"https://x\",\"name\":\"n\"}]", ""),
+                more("thread", "", ASKED, "{\"type\":\"create\"}", ""),
                 more("context_management", "", ASKED, "{\"edits\":[]}", ""),
                 more("inference_geo", "", ASKED, "\"us\"", ""),
                 more("input", " (guards)", ASKED, "{\"pii\":\"block\"}", "{\"pii\":\"hide\"}"),

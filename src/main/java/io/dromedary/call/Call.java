@@ -2,6 +2,7 @@ package io.dromedary.call;
 
 import io.dromedary.access.Caller;
 import io.dromedary.api.Headers;
+import io.dromedary.api.Loop;
 import io.dromedary.api.ModelRequest;
 import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;

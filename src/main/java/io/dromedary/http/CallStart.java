@@ -1,8 +1,8 @@
 package io.dromedary.http;
 
+import io.dromedary.api.Loop;
 import io.dromedary.call.Arrival;
 import io.dromedary.call.Call;
-import io.dromedary.call.Loop;
 import io.vertx.core.MultiMap;
 
 /** Makes the {@link Call} of a request, with the configuration of that moment. */

@@ -1,6 +1,6 @@
 package io.dromedary.http;
 
-import io.dromedary.call.Loop;
+import io.dromedary.api.Loop;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;

@@ -1,8 +1,8 @@
 package io.dromedary.http;
 
+import io.dromedary.api.Loop;
 import io.dromedary.api.error.ErrorBody;
 import io.dromedary.api.error.Refusal;
-import io.dromedary.call.Loop;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Promise;

@@ -2,6 +2,7 @@ package io.dromedary.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.Ids;
+import io.dromedary.api.Loop;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.ChatRequestReader;
 import io.dromedary.api.error.Refusal;
@@ -14,7 +15,6 @@ import io.dromedary.api.responses.NativeForm;
 import io.dromedary.api.responses.ResponseObject;
 import io.dromedary.api.responses.ResponseRequest;
 import io.dromedary.api.responses.Truncation;
-import io.dromedary.call.Loop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;

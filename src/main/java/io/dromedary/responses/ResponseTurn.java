@@ -1,6 +1,7 @@
 package io.dromedary.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.Loop;
 import io.dromedary.api.Reply;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.error.Refusal;
@@ -13,7 +14,6 @@ import io.dromedary.api.responses.ResponseError;
 import io.dromedary.api.responses.ResponseEvents;
 import io.dromedary.api.responses.ResponseObject;
 import io.dromedary.api.responses.ResponseRequest;
-import io.dromedary.call.Loop;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

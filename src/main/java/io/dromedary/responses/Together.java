@@ -1,6 +1,6 @@
 package io.dromedary.responses;
 
-import io.dromedary.call.Loop;
+import io.dromedary.api.Loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dromedary.api.Content;
 import io.dromedary.api.TraceContext;
@@ -341,6 +342,8 @@ final class HttpUpstreamTest {
         heard.clearance = new CompletableFuture<>();
         LOOP.runOnContext(nothing -> upstream(server.url()).chat("{}".getBytes(UTF_8), null, heard));
         heard.asks.get(10, TimeUnit.SECONDS);
+        // a client is connected before the server has it
+        await().until(() -> !server.accepted.isEmpty());
         server.accepted.getFirst().setSoLinger(true, 0);
         server.accepted.getFirst().close();
         // whether the loop has seen that or not by now

@@ -1,4 +1,4 @@
-package io.dromedary.call;
+package io.dromedary.api;
 
 import java.util.concurrent.Executor;
 
