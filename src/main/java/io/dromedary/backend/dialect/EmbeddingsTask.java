@@ -9,7 +9,6 @@ import io.dromedary.backend.Target;
 import io.dromedary.backend.Task;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -28,6 +27,8 @@ final class EmbeddingsTask implements Task, Vectors {
     private static final byte[] START = bytes("{\"object\":\"list\",\"data\":[");
     private static final byte[] ENTRY = bytes("{\"object\":\"embedding\",\"index\":");
     private static final byte[] VALUE = bytes(",\"embedding\":");
+    private static final byte[] QUOTE = {'"'};
+    private static final byte[] NONE = {};
 
     private final EmbeddingsRequest request;
     private final Target target;
@@ -37,9 +38,9 @@ final class EmbeddingsTask implements Task, Vectors {
     private final int perPart;
     private final @Nullable Value[] values;
     private final List<VectorsAnswer> readers = new ArrayList<>(1);
-    private int bytes;
+    private final byte[] quote;
 
-    /** One vector as the caller gets it, where it stands. */
+    /** One vector as the caller gets it, without its quotes, where it stands. */
     private record Value(byte[] text, int start, int end) {}
 
     /**
@@ -69,6 +70,7 @@ final class EmbeddingsTask implements Task, Vectors {
         this.size = request.inputs().size();
         this.perPart = can.maxInputs() == 0 ? size : Math.min(size, can.maxInputs());
         this.values = new Value[size];
+        this.quote = request.base64() ? QUOTE : NONE;
     }
 
     @Override
@@ -115,16 +117,14 @@ final class EmbeddingsTask implements Task, Vectors {
         if (request.base64()) {
             base64(which, numbers.littleEndian());
         } else {
-            set(which, new Value(text, start, end));
+            values[which] = new Value(text, start, end);
         }
     }
 
     @Override
     public void numbers(int which, float[] numbers) {
         if (request.base64()) {
-            var encoded = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            encoded.asFloatBuffer().put(numbers);
-            base64(which, encoded.array());
+            base64(which, FloatScan.littleEndian(numbers, numbers.length));
             return;
         }
         var list = new StringBuilder(numbers.length * 12);
@@ -132,43 +132,47 @@ final class EmbeddingsTask implements Task, Vectors {
             list.append(list.isEmpty() ? '[' : ',').append(number);
         }
         var text = bytes(list.append(']').toString());
-        set(which, new Value(text, 0, text.length));
+        values[which] = new Value(text, 0, text.length);
     }
 
     private void base64(int which, byte[] vector) {
         var encoded = Base64.getEncoder().encode(vector);
-        var quoted = new byte[encoded.length + 2];
-        System.arraycopy(encoded, 0, quoted, 1, encoded.length);
-        quoted[0] = '"';
-        quoted[quoted.length - 1] = '"';
-        set(which, new Value(quoted, 0, quoted.length));
-    }
-
-    private void set(int which, Value value) {
-        values[which] = value;
-        bytes += value.end - value.start;
+        values[which] = new Value(encoded, 0, encoded.length);
     }
 
     @Override
     public byte[] answer() {
         var usage = new TaskUsage();
         readers.forEach(reader -> usage.add(reader.usage()));
-        var out = new ByteArrayOutputStream(bytes + size * (ENTRY.length + VALUE.length + 8) + 256);
-        out.writeBytes(START);
+        var end = new ByteArrayOutputStream(256);
+        end.write(']');
+        usage.writeEnd(target, estimate(), end);
+        // answers are of megabytes: made in one piece that has the size of all
+        var out = ByteBuffer.allocate(START.length + length() + end.size());
+        out.put(START);
         for (var i = 0; i < size; i++) {
             var value = Objects.requireNonNull(values[i]);
             if (i > 0) {
-                out.write(',');
+                out.put((byte) ',');
             }
-            out.writeBytes(ENTRY);
-            out.writeBytes(bytes(Integer.toString(i)));
-            out.writeBytes(VALUE);
-            out.write(value.text, value.start, value.end - value.start);
-            out.write('}');
+            out.put(ENTRY).put(bytes(Integer.toString(i))).put(VALUE).put(quote);
+            out.put(value.text, value.start, value.end - value.start).put(quote).put((byte) '}');
         }
-        out.write(']');
-        usage.writeEnd(target, estimate(), out);
-        return out.toByteArray();
+        return out.put(end.toByteArray()).array();
+    }
+
+    /** Of all entries, with the commas between them. */
+    private int length() {
+        var length = size * (ENTRY.length + VALUE.length + 2 * quote.length + 2) - 1;
+        for (var i = 0; i < size; i++) {
+            var value = Objects.requireNonNull(values[i]);
+            length += digits(i) + value.end - value.start;
+        }
+        return length;
+    }
+
+    private static int digits(int number) {
+        return number < 10 ? 1 : 1 + digits(number / 10);
     }
 
     /** Tokens of the inputs, for a backend that does not count them. */

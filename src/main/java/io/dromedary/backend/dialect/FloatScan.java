@@ -1,5 +1,7 @@
 package io.dromedary.backend.dialect;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -77,15 +79,14 @@ final class FloatScan {
 
     /** The numbers as little-endian floats, where they were read. */
     byte[] littleEndian() {
-        var bytes = new byte[size * Float.BYTES];
-        for (var i = 0; i < size; i++) {
-            var bits = Float.floatToRawIntBits(floats[i]);
-            bytes[4 * i] = (byte) bits;
-            bytes[4 * i + 1] = (byte) (bits >>> 8);
-            bytes[4 * i + 2] = (byte) (bits >>> 16);
-            bytes[4 * i + 3] = (byte) (bits >>> 24);
-        }
-        return bytes;
+        return littleEndian(floats, size);
+    }
+
+    /** The first of these as little-endian floats. */
+    static byte[] littleEndian(float[] numbers, int size) {
+        var bytes = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers, 0, size);
+        return bytes.array();
     }
 
     private boolean number() {
