@@ -347,7 +347,7 @@ final class ResponseTurnsSocketIT {
             do {
                 message = tree(client.message());
             } while (!message.path("type").asText().equals("response.output_text.delta"));
-            id = "resp_" + message.path("item_id").asText().replaceFirst("msg_(\\w{32}).*", "$1");
+            id = "resp_" + message.path("item_id").asText().replaceFirst("msg_([0-9a-f]+)r.*", "$1");
             assertThat(json(get(id)).path("status").asText()).isEqualTo("in_progress");
             if (inOrder) {
                 client.sayClose();

@@ -1,7 +1,10 @@
 package io.dromedary.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.infinispan.commons.CacheException;
 import org.infinispan.commons.api.BasicCache;
 import org.infinispan.context.Flag;
@@ -14,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /** Caches in this process, and files in a folder of its own. */
 final class EmbeddedCaches implements Caches {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCaches.class);
+
+    /** Entries are still put in an index that is built again when its cache has started. */
+    private static final Duration SETTLED = Duration.ofSeconds(20);
 
     private final EmbeddedCacheManager caches;
     private final DataFolder folder;
@@ -32,8 +38,8 @@ final class EmbeddedCaches implements Caches {
             var mended = folder.mend();
             var caches = openTwice(definitions, settings, folder);
             if (mended) {
-                // an index that was built again leaves the heap full of its pages, which would stay until it is needed
-                System.gc();
+                CompletableFuture.delayedExecutor(SETTLED.toSeconds(), TimeUnit.SECONDS)
+                        .execute(EmbeddedCaches::giveBack);
             }
             return new EmbeddedCaches(caches, folder);
         } catch (IOException e) {
@@ -58,6 +64,16 @@ final class EmbeddedCaches implements Caches {
             return start(definitions, settings);
         } catch (CacheException e) {
             throw unusable(settings, e);
+        }
+    }
+
+    /** A large index that was built again leaves the heap full of its pages, which would stay until somebody needs the room. */
+    private static void giveBack() {
+        var runtime = Runtime.getRuntime();
+        if (runtime.totalMemory() > runtime.maxMemory() / 2) {
+            // what is softly held counts as just used before the first collection after its use
+            System.gc();
+            System.gc();
         }
     }
 

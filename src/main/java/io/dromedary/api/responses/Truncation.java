@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the last turn of the user with everything after it.
  */
 public final class Truncation {
+    private static final int ID_MEMBER = "\"id\":\"\",".length();
+
     private Truncation() {}
 
     /**
@@ -82,10 +84,16 @@ public final class Truncation {
             answer = said ? unit : null;
             unitOf[i] = unit;
             unit.items.add(i);
-            unit.bytes += Json.bytes(item).length;
+            unit.bytes += bytes(item);
             unit.stays |= i >= lastTurn || isFixed(item);
         }
         return units;
+    }
+
+    /** Without its id, which no model reads. */
+    private static int bytes(ObjectNode item) {
+        var id = item.path("id").textValue();
+        return Json.bytes(item).length - (id == null ? 0 : ID_MEMBER + id.length());
     }
 
     private static boolean isOfAnAnswer(ObjectNode item) {

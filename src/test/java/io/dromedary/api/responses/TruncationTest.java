@@ -77,6 +77,16 @@ final class TruncationTest {
         assertThat(Truncation.fit(List.of(), 0)).isEmpty();
     }
 
+    @Test
+    void ids_take_no_room() {
+        var items = items("u1 a1 u2");
+        var room = bytes(items);
+        items.forEach(item ->
+                item.put("id", "msg_" + "0".repeat(44) + "r" + item.path("id").asText()));
+
+        assertThat(Truncation.fit(items, room)).isSameAs(items);
+    }
+
     private static String fit(List<ObjectNode> items, long bytes) {
         try {
             return Truncation.fit(items, bytes).stream()
@@ -94,7 +104,9 @@ final class TruncationTest {
     }
 
     private static long bytes(List<ObjectNode> items) {
-        return items.stream().mapToLong(item -> Json.bytes(item).length).sum();
+        return items.stream()
+                .mapToLong(item -> Json.bytes(item.deepCopy().without(List.of("id"))).length)
+                .sum();
     }
 
     private static List<ObjectNode> items(String letters) {
