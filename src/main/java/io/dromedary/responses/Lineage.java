@@ -11,11 +11,11 @@ import java.util.List;
  * @param ends ids of the last of each whole block, the first one first
  * @param near ids of those after them, in order
  */
-record Lineage(List<String> ends, List<String> near) {
+public record Lineage(List<String> ends, List<String> near) {
     static final int BLOCK = 32;
     static final Lineage NONE = new Lineage(List.of(), List.of());
 
-    Lineage {
+    public Lineage {
         ends = List.copyOf(ends);
         near = List.copyOf(near);
     }

@@ -17,6 +17,7 @@ final class DataFolder implements AutoCloseable {
     private final Path folder;
     private final FolderLock lock;
     private final IndexSeal seal;
+    private boolean dropped;
 
     private DataFolder(Path folder, FolderLock lock) {
         this.folder = folder;
@@ -34,14 +35,10 @@ final class DataFolder implements AutoCloseable {
         return new DataFolder(folder, FolderLock.take(folder));
     }
 
-    /**
-     * After a crash, or where the index was damaged: cuts off what was half written, and drops the index.
-     *
-     * @return whether it had to
-     */
-    boolean mend() throws IOException {
+    /** After a crash, or where the index was damaged: cuts off what was half written, and drops the index. */
+    void mend() throws IOException {
         if (seal.breaks(under("index"))) {
-            return false;
+            return;
         }
         for (var file : under("data")) {
             var cut = TornTail.cut(file);
@@ -50,14 +47,19 @@ final class DataFolder implements AutoCloseable {
             }
         }
         dropIndex();
-        return true;
     }
 
     /** It is built again from the data when the caches open. */
     void dropIndex() throws IOException {
+        dropped = true;
         for (var file : under("index")) {
             Files.delete(file);
         }
+    }
+
+    /** The index is built again. */
+    boolean hasNoIndex() {
+        return dropped;
     }
 
     /** When the caches are closed, and closed well. */

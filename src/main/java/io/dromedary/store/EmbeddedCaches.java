@@ -35,9 +35,9 @@ final class EmbeddedCaches implements Caches {
         DataFolder folder = null;
         try {
             folder = DataFolder.take(settings.folder());
-            var mended = folder.mend();
+            folder.mend();
             var caches = openTwice(definitions, settings, folder);
-            if (mended) {
+            if (folder.hasNoIndex()) {
                 CompletableFuture.delayedExecutor(SETTLED.toSeconds(), TimeUnit.SECONDS)
                         .execute(EmbeddedCaches::giveBack);
             }

@@ -39,14 +39,6 @@ public interface Shelf<T> {
     }
 
     /**
-     * Every key with something there. What came or went meanwhile may be among them or not. Reads the whole shelf: not for
-     * the path of a call. Shelves that nobody has to list cannot do it, and fail.
-     */
-    default CompletionStage<Set<String>> keys() {
-        return CompletableFuture.failedStage(new StoreException("this shelf does not list its keys"));
-    }
-
-    /**
      * The same, read otherwise than its codec would: for those who want little of each.
      *
      * @param reading throws {@link IllegalArgumentException} for a text that it cannot read
@@ -57,6 +49,14 @@ public interface Shelf<T> {
             held.forEach((key, value) -> read.put(key, reading.apply(value.text())));
             return read;
         });
+    }
+
+    /**
+     * Every key with something there. What came or went meanwhile may be among them or not. Reads the whole shelf: not for
+     * the path of a call. Shelves that nobody has to list cannot do it, and fail.
+     */
+    default CompletionStage<Set<String>> keys() {
+        return CompletableFuture.failedStage(new StoreException("this shelf does not list its keys"));
     }
 
     /** True where nothing was there and this is now. */
