@@ -50,8 +50,10 @@ public final class Headers {
     }
 
     private int find(String name) {
+        var hash = name.hashCode();
         for (var i = 0; i < used; i += 2) {
-            if (entries[i].equals(name)) {
+            // names are constants, which know their hash; many have the same length and begin alike
+            if (entries[i].hashCode() == hash && entries[i].equals(name)) {
                 return i;
             }
         }

@@ -13,10 +13,11 @@ final class CostPart {
     private static final double HELD = 3;
 
     private static final double LEAD_IN_SECONDS = 0.5;
-    private static final int LONGEST_SECONDS = 4;
 
-    /** It is a small difference of two large figures. */
-    private static final int TIMES = 3;
+    /** It is a small difference of two large figures: many short windows, each beside its other, for what drifts to cancel out. */
+    private static final int SECONDS = 1;
+
+    private static final int TIMES = 12;
 
     private static final String RATE = "rate";
     private static final String CPU = "cpu";
@@ -36,7 +37,6 @@ final class CostPart {
 
     /** @return whether no call failed */
     boolean run() {
-        var seconds = Math.min(LONGEST_SECONDS, options.seconds());
         var all = TIMES * options.rounds();
         out.println();
         out.printf(
@@ -44,12 +44,12 @@ final class CostPart {
                 "cost: flat out on %d connections, %d rounds of %d s for each figure%n",
                 options.connections(),
                 all,
-                seconds);
+                SECONDS);
         var projects = new ArrayList<>(List.of(TiersGateway.UNLIMITED, TiersGateway.LIMITED));
         var clean = true;
         for (var round = 0; round < all; round++) {
             for (var project : projects) {
-                clean &= measure(gateway.as(project), seconds);
+                clean &= measure(gateway.as(project));
             }
             Collections.rotate(projects, 1);
         }
@@ -57,12 +57,12 @@ final class CostPart {
         return clean;
     }
 
-    private boolean measure(Contender contender, int seconds) {
+    private boolean measure(Contender contender) {
         var request = contender.request(LimitsPart.BODY);
         try (var load = CallLoad.open(sockets, contender.port(), options.connections(), request, CallLoad.Until.END)) {
             load.run(Double.POSITIVE_INFINITY, LEAD_IN_SECONDS);
             var before = contender.cpuSeconds();
-            var seen = load.run(Double.POSITIVE_INFINITY, seconds);
+            var seen = load.run(Double.POSITIVE_INFINITY, SECONDS);
             rounds.add(contender.name(), RATE, seen.perSecond());
             rounds.add(contender.name(), CPU, (contender.cpuSeconds() - before) * 1e6 / seen.completed());
             if (seen.failed() > 0) {

@@ -1,8 +1,12 @@
 package io.dromedary.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,6 +24,8 @@ final class TornTail {
     private static final int METADATA_LENGTH = 3;
     private static final int VALUE_LENGTH = 5;
     private static final int INTERNAL_LENGTH = 9;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private TornTail() {}
 
@@ -27,7 +33,7 @@ final class TornTail {
     static long cut(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             var size = channel.size();
-            var whole = whole(channel, size);
+            var whole = whole(file, channel, size);
             if (whole < size) {
                 channel.truncate(whole);
                 channel.force(true);
@@ -36,18 +42,31 @@ final class TornTail {
         }
     }
 
-    private static long whole(FileChannel channel, long size) throws IOException {
-        var header = ByteBuffer.allocate(HEADER);
+    /** Mapped, because a million reads of a header each would take a second of the start. */
+    private static long whole(Path file, FileChannel channel, long size) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            return whole(file, channel.map(MapMode.READ_ONLY, 0, size, arena));
+        } catch (InternalError e) {
+            throw new IOException(file + " could not be read", e);
+        }
+    }
+
+    private static long whole(Path file, MemorySegment bytes) throws IOException {
+        var size = bytes.byteSize();
         var at = 0L;
         while (at < size) {
             if (size - at < HEADER) {
                 return at;
             }
-            read(channel, header.clear(), at);
-            if (header.get(0) != MAGIC) {
+            if (bytes.get(ValueLayout.JAVA_BYTE, at) != MAGIC) {
                 return size;
             }
-            var next = at + HEADER + lengths(header);
+            var lengths = lengths(bytes, at);
+            if (lengths < 0) {
+                throw new IOException(file + ": the entry at byte " + at
+                        + " is damaged. Put a copy of this file in its place, or move it away with all that is in it.");
+            }
+            var next = at + HEADER + lengths;
             if (next > size) {
                 return at;
             }
@@ -56,18 +75,10 @@ final class TornTail {
         return size;
     }
 
-    private static long lengths(ByteBuffer header) {
-        return (long) header.getShort(KEY_LENGTH)
-                + header.getShort(METADATA_LENGTH)
-                + header.getInt(VALUE_LENGTH)
-                + header.getShort(INTERNAL_LENGTH);
-    }
-
-    private static void read(FileChannel channel, ByteBuffer into, long from) throws IOException {
-        while (into.hasRemaining()) {
-            if (channel.read(into, from + into.position()) < 0) {
-                throw new IOException("the file became shorter while it was read");
-            }
-        }
+    private static long lengths(MemorySegment bytes, long at) {
+        return (long) bytes.get(SHORT, at + KEY_LENGTH)
+                + bytes.get(SHORT, at + METADATA_LENGTH)
+                + bytes.get(INT, at + VALUE_LENGTH)
+                + bytes.get(SHORT, at + INTERNAL_LENGTH);
     }
 }

@@ -27,6 +27,9 @@ final class LocalStoreTest {
     /** Where an index file says where its root is, how long that is, and where its free blocks begin. */
     private static final int ROOT = 8;
 
+    /** Where an entry of a data file says how long its value is. */
+    private static final int VALUE_LENGTH = 5;
+
     @TempDir
     Path folder;
 
@@ -157,6 +160,21 @@ final class LocalStoreTest {
             assertThat(log.records()).as("it was tried twice").hasSize(1);
             assertThat(noise.records()).isNotEmpty();
         }
+        assertThat(Files.readAllBytes(data)).isEqualTo(bytes);
+    }
+
+    @Test
+    void an_entry_whose_lengths_make_no_sense_says_in_which_file_it_is() throws IOException {
+        fill();
+        Files.delete(folder.resolve("index.seal"));
+        var data = data();
+        var bytes = Files.readAllBytes(data);
+        ByteBuffer.wrap(bytes).putInt(VALUE_LENGTH, Integer.MIN_VALUE);
+        Files.write(data, bytes);
+        assertThatThrownBy(() -> LocalStores.open(folder))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(data.toString())
+                .hasMessageContaining("byte 0");
         assertThat(Files.readAllBytes(data)).isEqualTo(bytes);
     }
 

@@ -176,8 +176,11 @@ public final class ChatRequest implements ModelRequest {
 
     @Override
     public long textBytes() {
-        var bytes = Math.max(0, body.length - media.bytes());
-        return bytes + others.stream().mapToLong(ChatRequest::textBytes).sum();
+        long bytes = Math.max(0, body.length - media.bytes());
+        for (var other : others) {
+            bytes += other.textBytes();
+        }
+        return bytes;
     }
 
     /** The answer is to be fetched later. */

@@ -51,12 +51,14 @@ record Allowance(Credit requests, Credit tokens, long at, long period) {
         return refilled(limits, r, t, from, until, began);
     }
 
-    private static Allowance refilled(Limits limits, Credit r, Credit t, long from, long until, long period) {
-        return new Allowance(
-                r.refilled(limits.requestsPerMinute(), until - from),
-                t.refilled(limits.tokensPerMinute(), until - from),
-                until,
-                period);
+    /** The same object where nothing changes, as it is for the second look within a millisecond. */
+    @SuppressWarnings("ReferenceEquality")
+    private Allowance refilled(Limits limits, Credit r, Credit t, long from, long until, long period) {
+        var requests = r.refilled(limits.requestsPerMinute(), until - from);
+        var tokens = t.refilled(limits.tokensPerMinute(), until - from);
+        return requests == this.requests && tokens == this.tokens && until == at && period == this.period
+                ? this
+                : new Allowance(requests, tokens, until, period);
     }
 
     /** What there is too little of, or null where the amount can be taken. */

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One request and its estimated tokens, taken from each account. It belongs to a call, which settles it when it closes. */
 public final class Reservation {
-    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+    private static final CompletionStage<?> DONE = CompletableFuture.completedStage(null);
 
     private final Book book;
     private final List<Account> accounts;
@@ -29,20 +29,16 @@ public final class Reservation {
      *
      * @return complete when it is counted, or owed until the store takes it; never fails, and completes on any thread
      */
-    public CompletionStage<Void> settle(Settlement settlement) {
+    public CompletionStage<?> settle(Settlement settlement) {
         if (!settled.compareAndSet(false, true) || accounts.isEmpty()) {
             return DONE;
         }
         var movement = movement(settlement);
         if (accounts.size() == 1) {
-            return counted(accounts.getFirst(), movement);
+            return book.give(accounts.getFirst(), movement);
         }
-        var all = accounts.stream().map(account -> counted(account, movement)).toArray(CompletableFuture<?>[]::new);
+        var all = accounts.stream().map(account -> book.give(account, movement)).toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(all);
-    }
-
-    private CompletableFuture<Void> counted(Account account, Movement movement) {
-        return book.give(account, movement).thenApply(any -> null);
     }
 
     /** Tokens that are paid by this settlement. */
