@@ -153,8 +153,8 @@ final class JobClients {
                     faults.add(end.kind + " task-" + end.task + " was " + end.answer + " and is " + found.body());
                 }
             } else if (found.statusCode() != 404 && !mayBeThereAgain(end.by, end.id)) {
-                faults.add("task-" + end.task + " " + end.id + " was handed out and is there again: "
-                        + found.statusCode() + " " + found.body());
+                faults.add("task-%d %s was handed out by %s and is there again: %d %s"
+                        .formatted(end.task, end.id, toldOf(end.by, end.id), found.statusCode(), found.body()));
             }
         }
     }
@@ -165,6 +165,14 @@ final class JobClients {
      */
     private static boolean mayBeThereAgain(Life by, String id) {
         return by.wasKilled() && !JobDiary.of(by).handedOut().contains(id);
+    }
+
+    private static String toldOf(Life by, String id) {
+        return "gateway %d, which %s and %s that in its log"
+                .formatted(
+                        by.number(),
+                        by.wasKilled() ? "was killed" : "lives",
+                        JobDiary.of(by).handedOut().contains(id) ? "says" : "does not say");
     }
 
     private static boolean handedOutBeforeAKill(Told one, Told other, String id) {

@@ -150,13 +150,13 @@ final class JobRuns {
             var task = runs.getFirst().task();
             for (var i = 0; i < runs.size() - 1; i++) {
                 var run = runs.get(i);
-                var next = runs.get(i + 1).request().arrivedAt();
+                var next = runs.get(i + 1);
                 assertThat(isInFlight(run) || id(run) == null && life(run).wasKilled())
                         .as(
-                                "%s was run %d times, and run %d was not in flight when gateway %d ended",
-                                task, runs.size(), i + 1, run.life())
+                                "%s was run %d times, and run %d was not in flight when gateway %d ended; %s",
+                                task, runs.size(), i + 1, run.life(), between(run, next))
                         .isTrue();
-                assertThat(silent || next - life(run).killedAt() > 0)
+                assertThat(silent || next.request().arrivedAt() - life(run).killedAt() > 0)
                         .as("run %d of %s began while gateway %d was still at it", i + 2, task, run.life())
                         .isTrue();
             }
@@ -175,6 +175,19 @@ final class JobRuns {
                 .forEach((batch, lines) -> assertThat(lines)
                         .as("lines in flight of a batch, and the gateway that was killed: " + batch)
                         .isLessThanOrEqualTo(most));
+    }
+
+    /** What tells a call that was made again from a job that was. */
+    private static String between(Run run, Run next) {
+        var from = run.request().arrivedAt();
+        return "the next was of gateway %d, %d µs later; the first %s"
+                .formatted(
+                        next.life(),
+                        (next.request().arrivedAt() - from) / 1000,
+                        run.request().cancelledAt().isPresent()
+                                ? "was taken back after "
+                                        + (run.request().cancelledAt().getAsLong() - from) / 1000 + " µs"
+                                : "was not taken back");
     }
 
     /** Runs of what was promised to nobody, of which nothing is known. */

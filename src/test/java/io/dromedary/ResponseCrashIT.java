@@ -29,13 +29,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Gateways that are killed while they are asked for responses, one after the other on the same folder: what a client was
- * told is there, as it was told, and can be continued; what it was not told is there as a whole, or not at all.
+ * Gateways that are killed while they are asked for responses and conversations, one after the other on the same folder: what a
+ * client was told is there, as it was told, and can be continued; what it was not told is there as a whole, or not at all.
  */
 @Timeout(1200)
 final class ResponseCrashIT {
     private static final int KILLS = Integer.getInteger("responses.kills", 3);
     private static final int CALLERS = 8;
+    private static final int CONVERSING = 4;
     private static final int ACKNOWLEDGED = 150;
     private static final String RESPONSES = "/v1/responses";
     private static final String DONE = "data: [DONE]\n\n";
@@ -49,6 +50,7 @@ final class ResponseCrashIT {
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();
     private final Queue<Begun> begun = new ConcurrentLinkedQueue<>();
     private final AtomicInteger number = new AtomicInteger();
+    private final ConversationClients conversations = new ConversationClients();
 
     /**
      * What a client was told to the end.
@@ -96,6 +98,7 @@ final class ResponseCrashIT {
             for (var each : told) {
                 assertKept(caller, each);
             }
+            conversations.assertKept(caller);
             for (var each : last(CALLERS * 4)) {
                 assertContinued(caller, each);
             }
@@ -117,12 +120,13 @@ final class ResponseCrashIT {
             }
             System.out.printf(
                     "%d kills: %d responses were told, %d streams of them; %d streams were cut, of which %d still ran"
-                            + " after the last kill%n",
+                            + " after the last kill; %s%n",
                     KILLS,
                     told.size(),
                     told.stream().filter(each -> each.events != null).count(),
                     begun.size(),
-                    half.size());
+                    half.size(),
+                    conversations);
         }
     }
 
@@ -132,6 +136,9 @@ final class ResponseCrashIT {
             var asking = new ArrayList<Future<?>>();
             for (var i = 0; i < CALLERS; i++) {
                 asking.add(callers.submit(() -> ask(Caller.of(gateway, "crash"))));
+            }
+            for (var i = 0; i < CONVERSING; i++) {
+                asking.add(callers.submit(() -> conversations.work(Caller.of(gateway, "crash"))));
             }
             await().atMost(Duration.ofSeconds(120))
                     .until(() -> told.size() >= enough || asking.stream().allMatch(Future::isDone));

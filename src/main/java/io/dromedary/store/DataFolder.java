@@ -3,6 +3,8 @@ package io.dromedary.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +16,18 @@ import org.slf4j.LoggerFactory;
 final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
 
+    /** What expires while an index is built again is gone before: longer than that takes. */
+    private static final Duration BUILDING = Duration.ofMinutes(2);
+
     private final Path folder;
+    private final InstantSource clock;
     private final FolderLock lock;
     private final IndexSeal seal;
     private boolean dropped;
 
-    private DataFolder(Path folder, FolderLock lock) {
+    private DataFolder(Path folder, InstantSource clock, FolderLock lock) {
         this.folder = folder;
+        this.clock = clock;
         this.lock = lock;
         this.seal = new IndexSeal(folder.resolve("index.seal"));
     }
@@ -30,30 +37,44 @@ final class DataFolder implements AutoCloseable {
      *
      * @throws StoreException where somebody else has it
      */
-    static DataFolder take(Path folder) throws IOException {
+    static DataFolder take(Path folder, InstantSource clock) throws IOException {
         Files.createDirectories(folder);
-        return new DataFolder(folder, FolderLock.take(folder));
+        return new DataFolder(folder, clock, FolderLock.take(folder));
     }
 
-    /** After a crash, or where the index was damaged: cuts off what was half written, and drops the index. */
+    /** After a crash, or where the index was damaged: drops the index. */
     void mend() throws IOException {
-        if (seal.breaks(under("index"))) {
-            return;
+        if (!seal.breaks(under("index"))) {
+            dropIndex();
         }
-        for (var file : under("data")) {
-            var cut = TornTail.cut(file);
-            if (cut > 0) {
-                LOG.warn("{}: cut off {} bytes of an entry that was being written when the gateway died", file, cut);
-            }
-        }
-        dropIndex();
     }
 
-    /** It is built again from the data when the caches open. */
+    /** It is built again when the caches open, from the data, which are mended for that. */
     void dropIndex() throws IOException {
         dropped = true;
         for (var file : under("index")) {
             Files.delete(file);
+        }
+        var by = clock.instant().plus(BUILDING).toEpochMilli();
+        for (var file : under("data")) {
+            if (file.toString().endsWith(DataFile.NEW)) {
+                Files.delete(file);
+            } else {
+                mend(file, by);
+            }
+        }
+    }
+
+    private static void mend(Path file, long by) throws IOException {
+        var mended = DataFile.mend(file, by);
+        if (mended.cut() > 0) {
+            LOG.warn(
+                    "{}: cut off {} bytes of an entry that was being written when the gateway died",
+                    file,
+                    mended.cut());
+        }
+        if (mended.expired() > 0) {
+            LOG.debug("{}: {} entries had expired", file, mended.expired());
         }
     }
 

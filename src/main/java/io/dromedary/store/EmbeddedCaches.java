@@ -2,6 +2,7 @@ package io.dromedary.store;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ final class EmbeddedCaches implements Caches {
         definitions.parsed(settings);
         DataFolder folder = null;
         try {
-            folder = DataFolder.take(settings.folder());
+            folder = DataFolder.take(settings.folder(), InstantSource.system());
             folder.mend();
             var caches = openTwice(definitions, settings, folder);
             if (folder.hasNoIndex()) {

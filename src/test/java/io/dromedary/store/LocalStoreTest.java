@@ -4,6 +4,7 @@ import static io.dromedary.store.ShelfContract.done;
 import static io.dromedary.store.ShelfContract.held;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.dromedary.testing.CapturedLog;
 import java.io.IOException;
@@ -213,6 +214,39 @@ final class LocalStoreTest {
         try (var store = LocalStores.open(folder)) {
             assertThat(done(shelf(store).get("key-7"))).isNull();
             assertThat(done(shelf(store).get("key-8"))).isNotNull();
+        }
+    }
+
+    @Test
+    void what_had_expired_does_not_spoil_an_index_that_is_built_again() throws IOException {
+        try (var store = LocalStores.open(folder)) {
+            var shelf = shelf(store);
+            for (var i = 0; i < ENTRIES; i++) {
+                done(shelf.putIfAbsent("key-" + i, "value " + i, HOUR));
+                done(shelf.putIfAbsent("short-" + i, "x".repeat(200), HOUR));
+                done(shelf.replace("short-" + i, held(shelf, "short-" + i), "one", Duration.ofMillis(1)));
+            }
+        }
+        Files.delete(folder.resolve("index.seal"));
+        var old = data();
+        try (var log = new CapturedLog("org.infinispan.persistence.sifs")) {
+            try (var store = LocalStores.open(folder)) {
+                // what is in there has been moved, since most of it was worth nothing
+                await().until(() -> !Files.exists(old));
+                var shelf = shelf(store);
+                for (var i = 0; i < ENTRIES; i++) {
+                    assertThat(done(shelf.get("short-" + i))).isNull();
+                    assertThat(done(shelf.putIfAbsent("short-" + i + "-new", "value " + i, HOUR)))
+                            .isTrue();
+                }
+            }
+            assertThat(log.records()).isEmpty();
+        }
+        assertWhole();
+        try (var store = LocalStores.open(folder)) {
+            for (var i = 0; i < ENTRIES; i++) {
+                assertThat(held(shelf(store), "short-" + i + "-new").value()).isEqualTo("value " + i);
+            }
         }
     }
 
