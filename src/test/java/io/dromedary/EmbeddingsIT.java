@@ -25,7 +25,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +39,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Embeddings from outside: through OpenAI's client, over lists that are split, and past backends that fail. */
 @Timeout(180)
@@ -207,6 +212,44 @@ final class EmbeddingsIT {
             assertThat(request.path()).isEqualTo("/v1/embeddings");
             assertThat(request.json().path("model").textValue()).isEqualTo("theirs");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float", "base64"})
+    void a_list_whose_vectors_are_megabytes_comes_whole_and_in_order(String format) {
+        // longer than what goes out in one, and than what the sockets on the way hold
+        var numbers = ",-0.0625".repeat(60_000);
+        first.otherwise(request -> Script.json(
+                200,
+                request.json()
+                        .path("input")
+                        .valueStream()
+                        .map(text -> "{\"embedding\":[" + text.asText().length() + numbers + "]}")
+                        .collect(Collectors.joining(",", "{\"data\":[", "],\"usage\":{\"prompt_tokens\":2}}"))));
+
+        var answer = ask("alone", texts(25) + ",\"encoding_format\":\"" + format + "\"");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValueAsLong("content-length"))
+                .hasValue(answer.body().length());
+        var data = json(answer).path("data");
+        assertThat(data).hasSize(25);
+        for (var i = 0; i < 25; i++) {
+            assertThat(data.path(i).path("index").intValue()).isEqualTo(i);
+            var vector = data.path(i).path("embedding");
+            if (format.equals("base64")) {
+                var floats = ByteBuffer.wrap(Base64.getDecoder().decode(vector.textValue()))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer();
+                assertThat(floats.remaining()).isEqualTo(60_001);
+                assertThat(floats.get(0)).isEqualTo(i + 1f);
+                assertThat(floats.get(60_000)).isEqualTo(-0.0625f);
+            } else {
+                assertThat(vector).hasSize(60_001);
+                assertThat(vector.path(0).intValue()).isEqualTo(i + 1);
+            }
+        }
+        assertThat(json(answer).path("usage").path("total_tokens").intValue()).isEqualTo(26);
     }
 
     @Test

@@ -23,7 +23,7 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt, 
             return null;
         }
 
-        /** A complete answer, as the client gets it. */
+        /** A complete answer, of which the client gets what {@link Attempt#reply} makes of it. */
         void answered(byte[] body);
 
         /** A stream's first meaningful event is here. What breaks it from now on, its receiver hears. */
@@ -63,9 +63,13 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt, 
     /** Members of the request that this backend gets without, and that the caller is told of. */
     List<String> dropped();
 
-    /** The type of an answer that is told whole. */
-    default String contentType() {
-        return Reply.Whole.JSON;
+    /**
+     * What the client gets of an answer that is complete. Called once.
+     *
+     * @param body as it was {@linkplain Verdict#answered told}
+     */
+    default Reply reply(byte[] body) {
+        return Reply.Whole.json(200, body);
     }
 
     /** As the backend reported it, or null. */

@@ -34,6 +34,11 @@ public interface Task {
     /** The answer for the client, of parts that were all read. Called once. */
     byte[] answer();
 
+    /** The same as it goes out, which may be piece by piece. In its place, and called once. */
+    default Reply reply() {
+        return new Reply.Whole(200, contentType(), answer());
+    }
+
     /** The type of {@link #answer()}. */
     default String contentType() {
         return Reply.Whole.JSON;

@@ -1,6 +1,7 @@
 package io.dromedary.backend;
 
 import io.dromedary.api.ModelRequest;
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.error.RefusedException;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class TaskAttempt implements Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(TaskAttempt.class);
 
+    /** Stands for the body of an answer, which is in its {@link #reply}. */
+    private static final byte[] IN_REPLY = {};
+
     private final Task task;
     private final Verdict verdict;
     private final AttemptWatch watch;
@@ -27,6 +31,7 @@ public final class TaskAttempt implements Attempt {
     private final long startedNanos = System.nanoTime();
 
     private @Nullable TraceContext span;
+    private @Nullable Reply reply;
     private Runnable deadline = () -> {};
     private int answered;
     private long firstTokenNanos;
@@ -97,7 +102,6 @@ public final class TaskAttempt implements Attempt {
     /** A part is here. */
     private void advance() {
         answered++;
-        byte[] body;
         try {
             if (answered < task.parts()) {
                 if (parts.size() < task.parts()) {
@@ -105,7 +109,7 @@ public final class TaskAttempt implements Attempt {
                 }
                 return;
             }
-            body = task.answer();
+            reply = task.reply();
         } catch (RuntimeException e) {
             LOG.error("an answer of several parts could not be put together", e);
             fail(new AttemptFailure.Broken("the answer could not be read"));
@@ -113,7 +117,7 @@ public final class TaskAttempt implements Attempt {
         }
         finish();
         firstTokenNanos = System.nanoTime();
-        verdict.answered(body);
+        verdict.answered(IN_REPLY);
     }
 
     private void fail(AttemptFailure failure) {
@@ -140,9 +144,12 @@ public final class TaskAttempt implements Attempt {
         return task.dropped();
     }
 
+    /** Was made when the last part came, and may be more than one would have in one piece. */
     @Override
-    public String contentType() {
-        return task.contentType();
+    public Reply reply(byte[] body) {
+        var told = Objects.requireNonNull(reply);
+        reply = null;
+        return told;
     }
 
     /** Of the parts that are here. */

@@ -82,11 +82,11 @@ record BenchOptions(
                                          stream: calls per second that measure the first token (200);
                                          deferred: polls per second (10000)
               --connections N            that those calls share (64 for stream, 16 for embeddings, else 128)
-              --seconds N                of each measured window (chat and responses 4, stream 5, deferred 10, tiers and batches 30; streams-open 10:
+              --seconds N                of each measured window (embeddings 1, chat and responses 4, stream 5, deferred 10, tiers and batches 30; streams-open 10:
                                          how long all stay open)
-              --rounds N                 how often each is measured (chat and start 5, else 3)
+              --rounds N                 how often each is measured (chat and start 5, embeddings 15, else 3)
               --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
-                                         tiers 30, responses 45, deferred and batches 30, embeddings 40)
+                                         tiers 30, responses 45, deferred and batches 30, embeddings 60)
               --service-ms N             tiers, batches: milliseconds that the flooded backend takes for an answer (200)
               --streams N                open side by side (stream 2000, streams-open 10000; audio 16 recordings)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
@@ -137,7 +137,7 @@ record BenchOptions(
             case RESPONSES -> new BenchOptions(kind, 0, 128, 4, 3, 45, 0, 1, 0, Against.GATEWAY, List.of());
             case DEFERRED -> new BenchOptions(kind, 10_000, 128, 10, 3, 30, 0, 1, 0, Against.GATEWAY, List.of());
             case BATCHES -> new BenchOptions(kind, 0, 0, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
-            case EMBEDDINGS -> new BenchOptions(kind, 0, 16, 4, 3, 40, 0, 1, 0, Against.GATEWAY, List.of());
+            case EMBEDDINGS -> new BenchOptions(kind, 0, 16, 1, 15, 60, 0, 1, 0, Against.GATEWAY, List.of());
             case AUDIO -> new BenchOptions(kind, 0, 0, 0, 3, 0, 16, 1, 0, Against.GATEWAY, List.of("-Xmx256m"));
             case TIERS -> new BenchOptions(kind, 0, 128, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
         };

@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** An upstream of fixed vectors, as many as there are texts in the request. On the loop of the load. */
+/**
+ * An upstream of fixed vectors, as many as there are texts in the request. What it is asked as a chat is answered with the
+ * same vectors as the words of an answer, in as many bytes. On the loop of the load.
+ */
 final class VectorUpstream extends WireHandler {
 
     /** Numbers of a vector, as small models make them. */
@@ -18,11 +21,15 @@ final class VectorUpstream extends WireHandler {
 
     private static final String TEXT = "a short text, number ";
 
+    private static final String CHAT = "\"messages\"";
+
     private final Map<Integer, ByteBuf> answers;
+    private final Map<Integer, ByteBuf> spoken;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(4096);
 
-    private VectorUpstream(Map<Integer, ByteBuf> answers) {
+    private VectorUpstream(Map<Integer, ByteBuf> answers, Map<Integer, ByteBuf> spoken) {
         this.answers = answers;
+        this.spoken = spoken;
     }
 
     /** A text that it recognises. */
@@ -33,7 +40,8 @@ final class VectorUpstream extends WireHandler {
     /** @return the port */
     static int listen(Sockets sockets) {
         var answers = new HashMap<Integer, ByteBuf>();
-        var bound = sockets.listen(0, () -> new VectorUpstream(answers)).syncUninterruptibly();
+        var spoken = new HashMap<Integer, ByteBuf>();
+        var bound = sockets.listen(0, () -> new VectorUpstream(answers, spoken)).syncUninterruptibly();
         return ((InetSocketAddress) bound.channel().localAddress()).getPort();
     }
 
@@ -60,10 +68,28 @@ final class VectorUpstream extends WireHandler {
         for (var at = asked.indexOf(TEXT); at >= 0; at = asked.indexOf(TEXT, at + 1)) {
             texts++;
         }
-        send(answers.computeIfAbsent(texts, VectorUpstream::answer).retainedDuplicate());
+        var answer = asked.contains(CHAT)
+                ? spoken.computeIfAbsent(texts, VectorUpstream::spoken)
+                : answers.computeIfAbsent(texts, VectorUpstream::answer);
+        send(answer.retainedDuplicate());
     }
 
     private static ByteBuf answer(int texts) {
+        return wire(json(texts));
+    }
+
+    /** The bytes of the same answer, as far as a JSON string can have them, and none more. */
+    private static ByteBuf spoken(int texts) {
+        var json = json(texts);
+        var start = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"vectors\","
+                + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"";
+        var end =
+                "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}}";
+        var words = json.substring(0, json.length() - start.length() - end.length());
+        return wire(start + words.replace('"', '\'') + end);
+    }
+
+    private static String json(int texts) {
         var vector = new StringBuilder(DIMENSIONS * 14).append('[');
         for (var i = 0; i < DIMENSIONS; i++) {
             vector.append(i == 0 ? "" : ",").append(String.format(Locale.ROOT, "%.9f", Math.sin(i + 1) / 20));
@@ -83,6 +109,10 @@ final class VectorUpstream extends WireHandler {
                 .append(",\"total_tokens\":")
                 .append(6 * texts)
                 .append("}}");
+        return json.toString();
+    }
+
+    private static ByteBuf wire(String json) {
         var head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + json.length() + "\r\n\r\n";
         var bytes = (head + json).getBytes(ISO_8859_1);
         return Unpooled.unreleasableBuffer(

@@ -11,6 +11,7 @@ import io.dromedary.call.InnerCalls.Ask;
 import io.dromedary.call.InnerCalls.Told;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.io.ByteArrayOutputStream;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,9 @@ final class InnerRun implements RouteRun.Owner, EventSource.Sink {
         routing = false;
         switch (reply) {
             case Reply.Whole whole -> whole(whole);
+            case Reply.Content content
+            when content.contentType().equals(Reply.Whole.JSON) ->
+                gather(content, new ByteArrayOutputStream(Math.toIntExact(content.length())));
             case Reply.Content content -> {
                 content.source().close();
                 failed(new IllegalStateException(
@@ -75,6 +79,28 @@ final class InnerRun implements RouteRun.Owner, EventSource.Sink {
                 source.start(this);
             }
         }
+    }
+
+    /** Whoever made the call wants its answer in one. */
+    private void gather(Reply.Content content, ByteArrayOutputStream gathered) {
+        if (over || gathered.size() == content.length()) {
+            content.source().close();
+            if (!over) {
+                whole(new Reply.Whole(content.status(), content.contentType(), gathered.toByteArray()));
+            }
+            return;
+        }
+        content.source()
+                .next()
+                .whenComplete((bytes, failure) -> call().loop().execute(() -> {
+                    if (bytes != null && bytes.length > 0) {
+                        gathered.writeBytes(bytes);
+                        gather(content, gathered);
+                        return;
+                    }
+                    content.source().close();
+                    failed(new IllegalStateException("an answer is not as long as it was said to be", failure));
+                }));
     }
 
     private void whole(Reply.Whole whole) {

@@ -150,6 +150,8 @@ final class RouteConsumer extends DefaultConsumer implements PlatformHttpConsume
     /** Gives the exchange back, when the reply is out and not before. */
     void release(Exchange exchange) {
         doneUoW(exchange);
+        // it waits in a pool for the next request, and the message has the call, with all that was answered
+        exchange.setIn(null);
         releaseExchange(exchange, false);
     }
 }

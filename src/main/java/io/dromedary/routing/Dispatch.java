@@ -321,7 +321,7 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
         firstTokenNanos = one.attempt().firstTokenNanos();
         finish();
         told = true;
-        outcome.answered(new Reply.Whole(200, one.attempt().contentType(), body));
+        outcome.answered(one.attempt().reply(body));
     }
 
     @Override

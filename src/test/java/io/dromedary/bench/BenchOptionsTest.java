@@ -35,7 +35,8 @@ final class BenchOptionsTest {
                 .returns(Against.GATEWAY, BenchOptions::against);
         assertThat(BenchOptions.parse(List.of("embeddings")))
                 .returns(16, BenchOptions::connections)
-                .returns(3, BenchOptions::rounds);
+                .returns(1, BenchOptions::seconds)
+                .returns(15, BenchOptions::rounds);
         assertThat(BenchOptions.parse(List.of("audio")))
                 .returns(16, BenchOptions::streams)
                 .returns(3, BenchOptions::rounds);

@@ -16,6 +16,7 @@ import io.dromedary.config.GatewaySettings;
 import io.dromedary.testing.JsonTree;
 import io.dromedary.testing.SettableClock;
 import io.vertx.core.Vertx;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,6 +119,37 @@ final class InnerCallsTest {
         assertThat(call.errandOrNull()).isEqualTo("errand");
         assertThat(call.summary()).containsEntry("inner", true);
         assertNothingIsLeft();
+    }
+
+    @Test
+    void a_reply_in_pieces_is_told_in_one() throws Exception {
+        var told = begin("{\"say\":\"pieces\"}").told();
+
+        assertThat(told.status()).isEqualTo(200);
+        assertThat(told.body()).asString(UTF_8).isEqualTo("[1,2]");
+        assertThat(told.headers().get("content-type")).isEqualTo("application/json");
+        assertThat(closed().ending()).isEqualTo(Ending.ANSWERED);
+        assertThat(closed().bytesOut()).isEqualTo(5);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void a_reply_of_too_few_pieces_is_a_fault_of_ours() throws Exception {
+        assertThat(begin("{\"say\":\"too few\"}").told().status()).isEqualTo(500);
+        assertThat(closed().ending()).isEqualTo(Ending.REFUSED);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void nobody_holds_a_call_that_is_over() throws Exception {
+        begin("{\"say\":\"whole\"}").told();
+        var over = new WeakReference<>(closed());
+        rig.closed.clear();
+
+        await().atMost(SocketRig.soon()).until(() -> {
+            System.gc();
+            return over.refersTo(null);
+        });
     }
 
     @Test

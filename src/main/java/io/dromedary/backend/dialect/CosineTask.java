@@ -29,6 +29,7 @@ final class CosineTask implements Task, Vectors {
     private final Ranks ranks;
     private final int perPart;
     private final List<VectorsAnswer> readers = new ArrayList<>(1);
+    private final FloatScan scan = new FloatScan();
     private float @Nullable [] query;
 
     /** Vectors of documents that came before the query's. */
@@ -101,6 +102,11 @@ final class CosineTask implements Task, Vectors {
         var reader = new VectorsAnswer(from, Math.min(texts(), from + perPart) - from, 0, this);
         readers.add(reader);
         return reader;
+    }
+
+    @Override
+    public FloatScan scan() {
+        return scan;
     }
 
     @Override

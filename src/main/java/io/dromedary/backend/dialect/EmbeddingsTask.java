@@ -1,5 +1,6 @@
 package io.dromedary.backend.dialect;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.embeddings.EmbeddingsRequest;
 import io.dromedary.api.error.RefusedException;
@@ -8,12 +9,10 @@ import io.dromedary.backend.Sending;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.Task;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddingsTask implements Task, Vectors {
     private static final int AT_ONCE = 4;
     private static final Set<String> OWN = Set.of("encoding_format");
-    private static final byte[] START = bytes("{\"object\":\"list\",\"data\":[");
-    private static final byte[] ENTRY = bytes("{\"object\":\"embedding\",\"index\":");
-    private static final byte[] VALUE = bytes(",\"embedding\":");
     private static final byte[] QUOTE = {'"'};
     private static final byte[] NONE = {};
 
@@ -36,12 +32,10 @@ final class EmbeddingsTask implements Task, Vectors {
     private final TaskMembers members;
     private final int size;
     private final int perPart;
-    private final @Nullable Value[] values;
+    private final EmbeddingsList.@Nullable Value[] values;
     private final List<VectorsAnswer> readers = new ArrayList<>(1);
+    private final FloatScan scan = new FloatScan();
     private final byte[] quote;
-
-    /** One vector as the caller gets it, without its quotes, where it stands. */
-    private record Value(byte[] text, int start, int end) {}
 
     /**
      * @param path of embeddings below the backend's url
@@ -69,7 +63,7 @@ final class EmbeddingsTask implements Task, Vectors {
         this.members = new TaskMembers(request, request.body(), request.members(), target, OWN, known);
         this.size = request.inputs().size();
         this.perPart = can.maxInputs() == 0 ? size : Math.min(size, can.maxInputs());
-        this.values = new Value[size];
+        this.values = new EmbeddingsList.Value[size];
         this.quote = request.base64() ? QUOTE : NONE;
     }
 
@@ -108,6 +102,11 @@ final class EmbeddingsTask implements Task, Vectors {
     }
 
     @Override
+    public FloatScan scan() {
+        return scan;
+    }
+
+    @Override
     public boolean wantsNumbers() {
         return request.base64();
     }
@@ -117,7 +116,7 @@ final class EmbeddingsTask implements Task, Vectors {
         if (request.base64()) {
             base64(which, numbers.littleEndian());
         } else {
-            values[which] = new Value(text, start, end);
+            values[which] = new EmbeddingsList.Value(text, start, end);
         }
     }
 
@@ -132,47 +131,30 @@ final class EmbeddingsTask implements Task, Vectors {
             list.append(list.isEmpty() ? '[' : ',').append(number);
         }
         var text = bytes(list.append(']').toString());
-        values[which] = new Value(text, 0, text.length);
+        values[which] = new EmbeddingsList.Value(text, 0, text.length);
     }
 
     private void base64(int which, byte[] vector) {
         var encoded = Base64.getEncoder().encode(vector);
-        values[which] = new Value(encoded, 0, encoded.length);
+        values[which] = new EmbeddingsList.Value(encoded, 0, encoded.length);
     }
 
     @Override
     public byte[] answer() {
+        return list().whole();
+    }
+
+    @Override
+    public Reply reply() {
+        return list().reply(contentType());
+    }
+
+    private EmbeddingsList list() {
         var usage = new TaskUsage();
         readers.forEach(reader -> usage.add(reader.usage()));
         var end = new ByteArrayOutputStream(256);
-        end.write(']');
         usage.writeEnd(target, estimate(), end);
-        // answers are of megabytes: made in one piece that has the size of all
-        var out = ByteBuffer.allocate(START.length + length() + end.size());
-        out.put(START);
-        for (var i = 0; i < size; i++) {
-            var value = Objects.requireNonNull(values[i]);
-            if (i > 0) {
-                out.put((byte) ',');
-            }
-            out.put(ENTRY).put(bytes(Integer.toString(i))).put(VALUE).put(quote);
-            out.put(value.text, value.start, value.end - value.start).put(quote).put((byte) '}');
-        }
-        return out.put(end.toByteArray()).array();
-    }
-
-    /** Of all entries, with the commas between them. */
-    private int length() {
-        var length = size * (ENTRY.length + VALUE.length + 2 * quote.length + 2) - 1;
-        for (var i = 0; i < size; i++) {
-            var value = Objects.requireNonNull(values[i]);
-            length += digits(i) + value.end - value.start;
-        }
-        return length;
-    }
-
-    private static int digits(int number) {
-        return number < 10 ? 1 : 1 + digits(number / 10);
+        return new EmbeddingsList(values, quote, end.toByteArray());
     }
 
     /** Tokens of the inputs, for a backend that does not count them. */

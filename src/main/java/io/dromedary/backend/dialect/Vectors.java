@@ -2,6 +2,9 @@ package io.dromedary.backend.dialect;
 
 /** Gets vectors as they are read. Each comes once, in any order. */
 interface Vectors {
+    /** What reads the numbers of one list after the other, for all parts the same. */
+    FloatScan scan();
+
     /** Their numbers are wanted, and not only where they stand. */
     boolean wantsNumbers();
 

@@ -18,7 +18,7 @@ final class VectorsAnswer extends TaskAnswer {
     private final int dimensions;
     private final Vectors to;
     private final BitSet seen;
-    private final FloatScan scan = new FloatScan();
+    private final FloatScan scan;
     private boolean error;
     private boolean answered;
 
@@ -32,6 +32,7 @@ final class VectorsAnswer extends TaskAnswer {
         this.count = count;
         this.dimensions = dimensions;
         this.to = to;
+        this.scan = to.scan();
         this.seen = new BitSet(count);
     }
 
@@ -55,6 +56,7 @@ final class VectorsAnswer extends TaskAnswer {
                 }
             }
         }
+        scan.forget();
         if (failure() != null) {
             return;
         }

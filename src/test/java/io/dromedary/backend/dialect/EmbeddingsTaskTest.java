@@ -3,18 +3,23 @@ package io.dromedary.backend.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.ServiceTier;
 import io.dromedary.api.Usage;
 import io.dromedary.api.error.RefusedException;
+import io.dromedary.api.json.Json;
 import io.dromedary.backend.AttemptFailure;
 import io.dromedary.backend.ServedTier;
 import io.dromedary.backend.Target;
 import io.dromedary.backend.Task;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +83,56 @@ final class EmbeddingsTaskTest {
         }
         assertThat(done.answer().path("usage").toString()).isEqualTo("{\"prompt_tokens\":111,\"total_tokens\":111}");
         assertThat(done.usage()).isEqualTo(new Usage(111, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"encoding_format\":\"base64\""})
+    void a_large_answer_goes_out_in_pieces_that_are_the_same_as_the_whole(String format) throws Exception {
+        var texts = 250;
+        var input = "\"input\":[" + "\"a\",".repeat(texts - 1) + "\"b\"]" + format;
+        var whole = read(task(input, Map.of("maxInputs", 100)), texts).answer();
+
+        var reply = read(task(input, Map.of("maxInputs", 100)), texts).reply();
+
+        assertThat(reply).isInstanceOf(Reply.Content.class);
+        var content = (Reply.Content) reply;
+        assertThat(content.contentType()).isEqualTo(Reply.Whole.JSON);
+        assertThat(content.length()).isEqualTo(whole.length);
+        var joined = new ByteArrayOutputStream();
+        var pieces = 0;
+        while (joined.size() < content.length()) {
+            var piece = content.source().next().toCompletableFuture().get();
+            assertThat(piece.length).isBetween(1, 2 * EmbeddingsList.PIECE);
+            joined.writeBytes(piece);
+            pieces++;
+        }
+        assertThat(pieces).isGreaterThan(1);
+        assertThat(joined.toByteArray()).isEqualTo(whole);
+        assertThat(content.source().next().toCompletableFuture().get()).isEmpty();
+        assertThat(Json.object(whole).path("data")).hasSize(texts);
+        assertThat(Json.object(whole).at("/data/249/index").intValue()).isEqualTo(249);
+    }
+
+    @Test
+    void a_small_answer_goes_out_in_one() {
+        var reply = read(task("\"input\":\"a\"", Map.of()), 1).reply();
+
+        assertThat(reply).isInstanceOf(Reply.Whole.class);
+        assertThat(((Reply.Whole) reply).body())
+                .isEqualTo(read(task("\"input\":\"a\"", Map.of()), 1).answer());
+    }
+
+    /** Answered with vectors of 600 numbers, of which the first tells which text it is. */
+    private static Task read(Task task, int texts) {
+        for (var part = 0; part < task.parts(); part++) {
+            task.sending(part);
+            var first = part * 100;
+            var answer = IntStream.range(first, Math.min(texts, first + 100))
+                    .mapToObj(which -> "{\"embedding\":[" + which + ",-0.5".repeat(599) + "]}")
+                    .collect(Collectors.joining(",", "{\"data\":[", "],\"usage\":{\"prompt_tokens\":9}}"));
+            assertThat(task.reader(part).whole(Answers.bytes(answer))).isNotNull();
+        }
+        return task;
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +75,58 @@ final class FloatScanTest {
             })
     void whatever_is_no_list_of_finite_numbers_is_none(String text) {
         assertThat(over(text, true)).isEqualTo(JsonScan.BROKEN);
+    }
+
+    @Test
+    void however_many_digits_follow_the_point_it_is_the_nearest_float() {
+        var random = new SplittableRandom(13);
+        var written = new ArrayList<String>();
+        for (var i = 0; i < 40_000; i++) {
+            var number = new StringBuilder(random.nextInt(3) == 0 ? "-" : "");
+            number.append(random.nextInt(3) == 0 ? random.nextInt(1, 10) : 0).append('.');
+            number.append("0".repeat(random.nextInt(4) == 0 ? random.nextInt(9) : 0));
+            for (var digits = random.nextInt(1, 21); digits > 0; digits--) {
+                number.append(random.nextInt(10));
+            }
+            written.add(number.append(random.nextInt(20) == 0 ? "e-3" : "").toString());
+        }
+        written.addAll(List.of("9.99999999999999999", "9.999999999999999999", "0.999999999999999999", "-0.00000000"));
+        assertRead(written);
+    }
+
+    @Test
+    void what_is_only_counted_ends_where_what_is_read_ends_and_where_json_says() {
+        var random = new SplittableRandom(14);
+        var number = "-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?";
+        var list = Pattern.compile("\\[[ \n]*(?:" + number + "(?:[ \n]*,[ \n]*" + number + ")*[ \n]*)?]");
+        var odd = "0123456789.,-+eE[] \n\"x/:\u007f";
+        var broken = 0;
+        for (var i = 0; i < 50_000; i++) {
+            var text = new StringBuilder("[");
+            for (var n = random.nextInt(1, 8); n > 0; n--) {
+                var spelt = (random.nextBoolean() ? "-" : "")
+                        + "0.".concat(Long.toString(random.nextLong(1L << random.nextInt(1, 63))));
+                text.append(spelt).append(n > 1 ? random.nextBoolean() ? "," : ", " : "]");
+            }
+            text.append(" ".repeat(random.nextInt(40)));
+            for (var changes = random.nextInt(3); changes > 0; changes--) {
+                text.setCharAt(random.nextInt(1, text.length()), odd.charAt(random.nextInt(odd.length())));
+            }
+            var matcher = list.matcher(text);
+            var end = matcher.lookingAt() ? matcher.end() : JsonScan.BROKEN;
+            broken += end == JsonScan.BROKEN ? 1 : 0;
+            assertThat(over(text.toString(), false)).as(text.toString()).isEqualTo(end);
+            var size = scan.size();
+            var read = over(text.toString(), true);
+            if (read == JsonScan.BROKEN && end != read) {
+                // none of these is a number that no float holds, but for a long one, or one with an exponent
+                assertThat(text).containsPattern("[0-9]{39}|[eE]");
+            } else {
+                assertThat(read).as(text.toString()).isEqualTo(end);
+                assertThat(end == JsonScan.BROKEN || scan.size() == size).isTrue();
+            }
+        }
+        assertThat(broken).isBetween(1_000, 49_000);
     }
 
     @Test
