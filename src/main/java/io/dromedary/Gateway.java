@@ -127,7 +127,8 @@ final class Gateway implements SettingsWatch.Listener {
         var settings = files(options).read();
         // takes as long as everything else together, and needs nothing of it
         var store = CompletableFuture.supplyAsync(
-                () -> Store.open(StoreOptions.of(settings.gateway().store(), options)), Thread::startVirtualThread);
+                () -> Store.open(StoreOptions.of(settings.gateway().store(), options), InstantSource.system()),
+                Thread::startVirtualThread);
         Gateway gateway;
         try {
             gateway = new Gateway(options, settings, environment, out, store::join);

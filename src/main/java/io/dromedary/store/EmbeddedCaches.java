@@ -30,12 +30,12 @@ final class EmbeddedCaches implements Caches {
         this.folder = folder;
     }
 
-    static EmbeddedCaches open(StoreSettings.Local settings) {
+    static EmbeddedCaches open(StoreSettings.Local settings, InstantSource clock) {
         var definitions = Definitions.of(settings);
         definitions.parsed(settings);
         DataFolder folder = null;
         try {
-            folder = DataFolder.take(settings.folder(), InstantSource.system());
+            folder = DataFolder.take(settings.folder(), clock);
             folder.mend();
             var caches = openTwice(definitions, settings, folder);
             if (folder.hasNoIndex()) {

@@ -1,6 +1,7 @@
 package io.dromedary.store;
 
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** All shelves, open. */
 public final class Store implements AutoCloseable {
@@ -19,10 +20,10 @@ public final class Store implements AutoCloseable {
      *
      * @throws StoreException when it cannot be used
      */
-    public static Store open(StoreSettings settings) {
+    public static Store open(StoreSettings settings, InstantSource clock) {
         return new Store(
                 switch (settings) {
-                    case StoreSettings.Local local -> EmbeddedCaches.open(local);
+                    case StoreSettings.Local local -> EmbeddedCaches.open(local, clock);
                     case StoreSettings.Remote remote -> RemoteCaches.open(remote);
                 });
     }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ final class LocalFilesTest extends FilesContract {
 
     @Override
     Store open() {
-        return Store.open(new StoreSettings.Local(folder.resolve("data"), false, null));
+        return Store.open(new StoreSettings.Local(folder.resolve("data"), false, null), InstantSource.system());
     }
 
     @Override

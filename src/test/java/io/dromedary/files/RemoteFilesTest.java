@@ -7,6 +7,7 @@ import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +27,7 @@ final class RemoteFilesTest extends FilesContract {
     Store open() {
         var started = HotRodNode.start(folder);
         server = started;
-        var open = Store.open(new StoreSettings.Remote(List.of(started.address()), null));
+        var open = Store.open(new StoreSettings.Remote(List.of(started.address()), null), InstantSource.system());
         store = open;
         return open;
     }

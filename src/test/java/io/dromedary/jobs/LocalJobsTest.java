@@ -3,6 +3,7 @@ package io.dromedary.jobs;
 import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.junit.jupiter.api.io.TempDir;
 
 /** In files, which one process has after the other. */
@@ -12,7 +13,7 @@ final class LocalJobsTest extends StoredJobsContract {
 
     @Override
     Store open() {
-        return Store.open(new StoreSettings.Local(folder, false, null));
+        return Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system());
     }
 
     @Override

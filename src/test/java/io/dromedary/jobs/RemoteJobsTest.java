@@ -4,6 +4,7 @@ import io.dromedary.store.HotRodNode;
 import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +36,7 @@ final class RemoteJobsTest extends StoredJobsContract {
         if (there == null) {
             throw new IllegalStateException("there is no server");
         }
-        return Store.open(new StoreSettings.Remote(List.of(there.address()), null));
+        return Store.open(new StoreSettings.Remote(List.of(there.address()), null), InstantSource.system());
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.dromedary.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -167,10 +168,10 @@ final class CompactionSealTest {
     @Test
     void it_opens_after_a_restart() {
         String sealed;
-        try (var store = Store.open(new StoreSettings.Local(folder, false, null))) {
+        try (var store = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system())) {
             sealed = done(CompactionSeal.of(store, new SecureRandom())).seal(ACME, CONTENT);
         }
-        try (var store = Store.open(new StoreSettings.Local(folder, false, null))) {
+        try (var store = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system())) {
             assertThat(done(CompactionSeal.of(store, new SecureRandom())).open(ACME, sealed, PARAM))
                     .isEqualTo(CONTENT);
         }
@@ -181,7 +182,10 @@ final class CompactionSealTest {
         try (var server = HotRodNode.start(folder);
                 var threads = Executors.newFixedThreadPool(3)) {
             var settings = new StoreSettings.Remote(List.of(server.address()), null);
-            var stores = List.of(Store.open(settings), Store.open(settings), Store.open(settings));
+            var stores = List.of(
+                    Store.open(settings, InstantSource.system()),
+                    Store.open(settings, InstantSource.system()),
+                    Store.open(settings, InstantSource.system()));
             var start = new CyclicBarrier(stores.size());
             var making = stores.stream()
                     .map(store -> threads.submit(() -> {

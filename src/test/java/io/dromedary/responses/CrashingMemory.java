@@ -5,6 +5,7 @@ import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,7 +33,8 @@ final class CrashingMemory {
 
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
-        var memory = memory(Store.open(new StoreSettings.Local(Path.of(arguments[0]), false, null)));
+        var memory =
+                memory(Store.open(new StoreSettings.Local(Path.of(arguments[0]), false, null), InstantSource.system()));
         var next = new AtomicInteger(Integer.parseInt(arguments[1]));
         for (var thread = 0; thread < THREADS; thread++) {
             Thread.ofPlatform().start(() -> {

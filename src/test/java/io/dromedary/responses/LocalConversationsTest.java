@@ -27,7 +27,7 @@ final class LocalConversationsTest extends ConversationsContract {
 
     @BeforeAll
     void start() {
-        store = Store.open(new StoreSettings.Local(folder, false, null));
+        store = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system());
     }
 
     @AfterAll
@@ -43,13 +43,13 @@ final class LocalConversationsTest extends ConversationsContract {
     @Test
     void they_are_there_after_a_restart(@TempDir Path another) {
         String id;
-        try (var first = Store.open(new StoreSettings.Local(another, false, null))) {
+        try (var first = Store.open(new StoreSettings.Local(another, false, null), InstantSource.system())) {
             var conversations = conversations(first);
             id = conversation(conversations, "one");
             assertThat(there(conversations.append(PROJECT, id, "resp_1", List.of(message("two")))))
                     .hasSize(1);
         }
-        try (var second = Store.open(new StoreSettings.Local(another, false, null))) {
+        try (var second = Store.open(new StoreSettings.Local(another, false, null), InstantSource.system())) {
             assertThat(texts(there(conversations(second).items(PROJECT, id)))).containsExactly("one", "two");
         }
     }

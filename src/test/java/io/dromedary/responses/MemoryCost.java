@@ -8,6 +8,7 @@ import io.dromedary.store.StoreSettings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class MemoryCost {
 
     @SuppressWarnings("SystemOut")
     private static void store(Path folder, int number) throws Exception {
-        try (var store = Store.open(new StoreSettings.Local(folder, false, null))) {
+        try (var store = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system())) {
             var memory = CrashingMemory.memory(store);
             System.out.println("a record has " + Kept.of(response(0)).text().length() + " characters");
             run(memory, -WARM, 0);
@@ -114,7 +115,7 @@ final class MemoryCost {
     @SuppressWarnings("SystemOut")
     private static void open(Path folder, int number) throws Exception {
         var began = System.nanoTime();
-        try (var store = Store.open(new StoreSettings.Local(folder, false, null))) {
+        try (var store = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system())) {
             var memory = CrashingMemory.memory(store);
             var opened = System.nanoTime();
             System.out.printf("opened after %.1f s, %s%n", (opened - began) / 1e9, resident());

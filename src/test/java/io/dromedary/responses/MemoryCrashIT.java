@@ -8,6 +8,7 @@ import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
 import io.dromedary.testing.KilledProcess;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Objects;
@@ -33,7 +34,7 @@ final class MemoryCrashIT {
             }
         }
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(KILLS * ACKNOWLEDGED);
-        try (var store = Store.open(new StoreSettings.Local(folder, false, null))) {
+        try (var store = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system())) {
             var memory = CrashingMemory.memory(store);
             for (var number : acknowledged) {
                 assertThat(done(memory.find(PROJECT, Turns.id(number))))

@@ -29,7 +29,7 @@ final class RemoteConversationsTest extends ConversationsContract {
     void start() {
         server = HotRodNode.start(folder);
         for (var i = 0; i < GATEWAYS; i++) {
-            stores.add(Store.open(new StoreSettings.Remote(List.of(server.address()), null)));
+            stores.add(Store.open(new StoreSettings.Remote(List.of(server.address()), null), InstantSource.system()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.dromedary.store.HotRodNode;
 import io.dromedary.store.Store;
 import io.dromedary.store.StoreSettings;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class RemoteMemoryTest extends MemoryContract {
             started = HotRodNode.start(folder);
             server = started;
         }
-        var store = Store.open(new StoreSettings.Remote(List.of(started.address()), null));
+        var store = Store.open(new StoreSettings.Remote(List.of(started.address()), null), InstantSource.system());
         stores.add(store);
         return ResponseMemory.in(store, true, SETTINGS, timer);
     }

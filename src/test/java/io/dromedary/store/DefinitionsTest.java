@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.infinispan.configuration.cache.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,7 @@ final class DefinitionsTest {
 
     private void refused(String text, String because) throws IOException {
         Files.writeString(file, text);
-        assertThatThrownBy(() -> Store.open(settings()))
+        assertThatThrownBy(() -> Store.open(settings(), InstantSource.system()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(because);

@@ -1,6 +1,7 @@
 package io.dromedary.store;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +21,7 @@ final class RemoteShelfTest extends ShelfContract {
             started = HotRodNode.start(folder);
             server = started;
         }
-        return Store.open(new StoreSettings.Remote(List.of(started.address()), null));
+        return Store.open(new StoreSettings.Remote(List.of(started.address()), null), InstantSource.system());
     }
 
     @Override

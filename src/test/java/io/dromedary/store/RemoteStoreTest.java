@@ -9,6 +9,7 @@ import io.dromedary.testing.CapturedLog;
 import io.dromedary.testing.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -34,8 +35,8 @@ final class RemoteStoreTest {
                                     .mediaType("application/x-protostream")
                                     .build());
             var settings = new StoreSettings.Remote(List.of(server.address()), null);
-            try (var one = Store.open(settings);
-                    var other = Store.open(settings)) {
+            try (var one = Store.open(settings, InstantSource.system());
+                    var other = Store.open(settings, InstantSource.system())) {
                 assertThat(done(one.shelf(ShelfName.JOBS, Texts.CODEC).putIfAbsent("key", "one", Duration.ofHours(1))))
                         .isTrue();
                 assertThat(held(other.shelf(ShelfName.JOBS, Texts.CODEC), "key").value())
@@ -51,7 +52,8 @@ final class RemoteStoreTest {
     void a_server_that_is_not_there_says_which() {
         var nowhere = "127.0.0.1:" + FreePort.closed();
         try (var noise = new CapturedLog("org.infinispan")) {
-            assertThatThrownBy(() -> Store.open(new StoreSettings.Remote(List.of(nowhere), null)))
+            assertThatThrownBy(
+                            () -> Store.open(new StoreSettings.Remote(List.of(nowhere), null), InstantSource.system()))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(nowhere);
             assertThat(noise.records()).isNotEmpty();

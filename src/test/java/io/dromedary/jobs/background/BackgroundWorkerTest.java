@@ -60,7 +60,7 @@ final class BackgroundWorkerTest {
 
     @BeforeEach
     void open() {
-        var opened = Store.open(new StoreSettings.Local(folder, false, null));
+        var opened = Store.open(new StoreSettings.Local(folder, false, null), InstantSource.system());
         store = opened;
         var ids = Ids.random(new SplittableRandom(1), InstantSource.system());
         memory = ResponseMemory.in(opened, false, () -> GatewaySettings.DEFAULT.responses(), (wait, what) -> () -> {});
