@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 
 /** Each kind of server is asked for transcripts in its own way. */
 final class SpeechServersTest {
-    private static final Dialect OPENAI = Answers.dialect();
-    private static final Dialect VLLM = new VllmDialect(Answers.IDS, Answers.CLOCK);
-    private static final Dialect WHISPER = WhisperDialect.openAi(Answers.IDS, Answers.CLOCK);
-    private static final Dialect CPP = WhisperDialect.cpp(Answers.IDS, Answers.CLOCK);
+    private final Dialect openai = Answers.dialect();
+    private final Dialect vllm = new VllmDialect(Answers.IDS, Answers.CLOCK);
+    private final Dialect whisper = WhisperDialect.openAi(Answers.IDS, Answers.CLOCK);
+    private final Dialect cpp = WhisperDialect.cpp(Answers.IDS, Answers.CLOCK);
 
     @Test
     void those_with_openais_paths_are_asked_there() {
-        for (var dialect : List.of(OPENAI, VLLM, WHISPER)) {
+        for (var dialect : List.of(openai, vllm, whisper)) {
             assertThat(sending(dialect, SpeechTask.TRANSCRIBE, false).path()).isEqualTo("/audio/transcriptions");
             assertThat(sending(dialect, SpeechTask.TRANSLATE, false).path()).isEqualTo("/audio/translations");
         }
@@ -34,8 +34,8 @@ final class SpeechServersTest {
 
     @Test
     void whisper_cpp_has_one_path_and_is_told_by_a_field_to_translate() {
-        var transcript = sending(CPP, SpeechTask.TRANSCRIBE, false);
-        var translation = sending(CPP, SpeechTask.TRANSLATE, false);
+        var transcript = sending(cpp, SpeechTask.TRANSCRIBE, false);
+        var translation = sending(cpp, SpeechTask.TRANSLATE, false);
 
         assertThat(transcript.path()).isEqualTo("/inference");
         assertThat(translation.path()).isEqualTo("/inference");
@@ -45,30 +45,30 @@ final class SpeechServersTest {
 
     @Test
     void only_vllm_is_asked_for_the_usage_of_a_stream() {
-        assertThat(new String(sending(VLLM, SpeechTask.TRANSCRIBE, true).body(), UTF_8))
+        assertThat(new String(sending(vllm, SpeechTask.TRANSCRIBE, true).body(), UTF_8))
                 .contains("stream_include_usage");
-        assertThat(new String(sending(OPENAI, SpeechTask.TRANSCRIBE, true).body(), UTF_8))
+        assertThat(new String(sending(openai, SpeechTask.TRANSCRIBE, true).body(), UTF_8))
                 .contains("name=\"stream\"")
                 .doesNotContain("stream_include_usage");
-        assertThat(new String(sending(WHISPER, SpeechTask.TRANSCRIBE, true).body(), UTF_8))
+        assertThat(new String(sending(whisper, SpeechTask.TRANSCRIBE, true).body(), UTF_8))
                 .doesNotContain("stream_include_usage");
     }
 
     @Test
     void each_has_its_name_and_is_asked_how_it_is_where_it_can_tell() {
-        assertThat(OPENAI.name()).isEqualTo("openai");
-        assertThat(OPENAI.healthPath()).isNull();
-        assertThat(VLLM.name()).isEqualTo("vllm");
-        assertThat(VLLM.healthPath()).isEqualTo("/health");
-        assertThat(WHISPER.name()).isEqualTo("whisper");
-        assertThat(CPP.name()).isEqualTo("whisper-cpp");
-        assertThat(CPP.healthPath()).isEqualTo("/health");
+        assertThat(openai.name()).isEqualTo("openai");
+        assertThat(openai.healthPath()).isNull();
+        assertThat(vllm.name()).isEqualTo("vllm");
+        assertThat(vllm.healthPath()).isEqualTo("/health");
+        assertThat(whisper.name()).isEqualTo("whisper");
+        assertThat(cpp.name()).isEqualTo("whisper-cpp");
+        assertThat(cpp.healthPath()).isEqualTo("/health");
     }
 
     @Test
     void a_server_that_writes_down_speech_does_not_chat() {
         var refused = catchThrowableOfType(
-                RefusedException.class, () -> WHISPER.chat(ChatRequests.of("{}"), Answers.target(Map.of())));
+                RefusedException.class, () -> whisper.chat(ChatRequests.of("{}"), Answers.target(Map.of())));
 
         assertThat(refused.refusal().code()).isEqualTo("unsupported_endpoint");
     }
