@@ -63,11 +63,6 @@ public record ResponseError(String code, String message) {
                 message.isBlank() ? "The request was answered with the status " + status + "." : message);
     }
 
-    /** The code of an error as the API tells it; empty where it has none. */
-    public static String codeOfReply(byte[] body) {
-        return error(body).path("code").asText("");
-    }
-
     private static JsonNode error(byte[] body) {
         var read = Json.read(body);
         return read == null ? NullNode.getInstance() : read.path("error");

@@ -180,11 +180,12 @@ final class MessageForm {
     /** Leaves out what the backend does not take. A refusal is what the assistant said. */
     private boolean members(ObjectNode message, String path) {
         var refusal = message.path("refusal");
-        if (!takes("refusal") && refusal.isTextual() && isSilent(message.path("content"))) {
+        var refused = !takes("refusal") && refusal.isTextual() && isSilent(message.path("content"));
+        if (refused) {
             message.set("content", refusal);
             message.remove("refusal");
         }
-        return message.properties().removeIf(member -> {
+        var left = message.properties().removeIf(member -> {
             if (takes(member.getKey())) {
                 return false;
             }
@@ -193,6 +194,7 @@ final class MessageForm {
             }
             return true;
         });
+        return left || refused;
     }
 
     private static boolean isSilent(JsonNode value) {

@@ -95,18 +95,12 @@ public class OpenAiDialect implements Dialect {
 
     /** The path of embeddings below the backend's {@code url}. */
     protected String embeddingsPath(Target target) {
-        return besideChat("/embeddings");
+        return "/embeddings";
     }
 
     /** The path of ranks below the backend's {@code url}. */
     protected String rerankPath(Target target) {
-        return besideChat("/rerank");
-    }
-
-    private String besideChat(String path) {
-        var chat = chatPath();
-        var own = chat.lastIndexOf("/chat/completions");
-        return own < 0 ? path : chat.substring(0, own) + path;
+        return "/rerank";
     }
 
     @Override

@@ -19,10 +19,6 @@ final class Patch {
         size = 0;
     }
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
     void cut(int start, int end) {
         replace(start, end, NOTHING);
     }

@@ -42,4 +42,31 @@ final class ResponseErrorTest {
         assertThat(ResponseError.of(Json.object(error.replace('\'', '"').getBytes(UTF_8))))
                 .isEqualTo(new ResponseError(code, "m"));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'error':{'code':'image_too_large','message':'m'}}|400|image_too_large|m",
+                "{'error':{'code':'model_not_found','message':'m'}}|404|invalid_prompt|m",
+                "{'error':{'code':'whatever','type':'requests','message':'m'}}|429|rate_limit_exceeded|m",
+                "{'error':{'code':'whatever','type':'tokens','message':'m'}}|200|rate_limit_exceeded|m",
+                "{'error':{'type':'invalid_request_error','message':'m'}}|200|invalid_prompt|m",
+                "{'error':{'message':'m'}}|500|server_error|m",
+                "{'error':{'message':'m'}}|399|server_error|m",
+                "{'error':{'message':' '}}|503|server_error|The request was answered with the status 503.",
+                "<html>|502|server_error|The request was answered with the status 502.",
+            })
+    void a_reply_that_is_an_error_has_a_code_that_clients_know_and_something_to_say(
+            String body, int status, String code, String message) {
+        assertThat(ResponseError.ofReply(status, body.replace('\'', '"').getBytes(UTF_8)))
+                .isEqualTo(new ResponseError(code, message));
+    }
+
+    @Test
+    void only_what_is_wrong_with_the_request_is_the_callers_fault() {
+        assertThat(ResponseError.isCallersFault("image_too_large")).isTrue();
+        assertThat(ResponseError.isCallersFault("rate_limit_exceeded")).isFalse();
+        assertThat(ResponseError.isCallersFault("unheard_of")).isFalse();
+    }
 }
