@@ -5,28 +5,39 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in: the tickets that are out, by lane, and those of them that can still be taken back. */
 final class Slots {
     private static final List<Lane> LOWEST_FIRST = List.of(Lane.values()).reversed();
 
-    private final Map<Lane, Integer> held = new EnumMap<>(Lane.class);
-
-    /** Of the spare lanes, in the order of their admission: not begun, and not preempted. */
-    private final Map<Lane, LinkedHashSet<Ticket>> givingWay = new EnumMap<>(Lane.class);
+    private final Map<Lane, Share> shares = new EnumMap<>(Lane.class);
 
     private int all;
     private int begun;
     private int leaving;
 
+    /** One lane's. */
+    private static final class Share {
+        private int held;
+
+        /** In the order of their admission: not begun, and not preempted. Null where the lane gives way to none. */
+        private final @Nullable LinkedHashSet<Ticket> givingWay;
+
+        Share(Lane lane) {
+            givingWay = lane.isSpare() ? new LinkedHashSet<>() : null;
+        }
+    }
+
     Slots() {
         for (var lane : Lane.values()) {
-            held.put(lane, 0);
-            if (lane.isSpare()) {
-                givingWay.put(lane, new LinkedHashSet<>());
-            }
+            shares.put(lane, new Share(lane));
         }
+    }
+
+    private Share share(Lane lane) {
+        return Objects.requireNonNull(shares.get(lane));
     }
 
     int all() {
@@ -34,7 +45,7 @@ final class Slots {
     }
 
     int held(Lane lane) {
-        return held.getOrDefault(lane, 0);
+        return share(lane).held;
     }
 
     /** By the lane and those below it. */
@@ -58,37 +69,43 @@ final class Slots {
 
     void take(Ticket ticket) {
         all++;
-        held.merge(ticket.lane(), 1, Integer::sum);
-        var spare = givingWay.get(ticket.lane());
-        if (spare != null) {
-            spare.add(ticket);
+        var share = share(ticket.lane());
+        share.held++;
+        if (share.givingWay != null) {
+            share.givingWay.add(ticket);
         }
     }
 
     void begun(Ticket ticket) {
         ticket.begun = true;
         begun++;
-        keep(ticket);
+        keep(share(ticket.lane()), ticket);
     }
 
     void preempt(Ticket ticket) {
         ticket.preempted = true;
         leaving++;
-        keep(ticket);
+        keep(share(ticket.lane()), ticket);
     }
 
     void free(Ticket ticket) {
         ticket.left = true;
         all--;
-        held.merge(ticket.lane(), -1, Integer::sum);
+        var share = share(ticket.lane());
+        share.held--;
         begun -= ticket.begun ? 1 : 0;
         leaving -= ticket.preempted ? 1 : 0;
-        keep(ticket);
+        keep(share, ticket);
     }
 
     /** Somebody can give way. */
     boolean mayGiveWay() {
-        return givingWay.values().stream().anyMatch(spare -> !spare.isEmpty());
+        for (var share : shares.values()) {
+            if (share.givingWay != null && !share.givingWay.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -98,7 +115,7 @@ final class Slots {
     @Nullable
     Ticket lastToGiveWay(long now) {
         for (var lane : LOWEST_FIRST) {
-            var spare = givingWay.get(lane);
+            var spare = share(lane).givingWay;
             if (spare != null && !spare.isEmpty()) {
                 for (var ticket : spare.reversed()) {
                     if (ticket.mayWait(now)) {
@@ -111,10 +128,9 @@ final class Slots {
         return null;
     }
 
-    private void keep(Ticket ticket) {
-        var spare = givingWay.get(ticket.lane());
-        if (spare != null) {
-            spare.remove(ticket);
+    private static void keep(Share share, Ticket ticket) {
+        if (share.givingWay != null) {
+            share.givingWay.remove(ticket);
         }
     }
 }
