@@ -9,6 +9,7 @@ import io.dromedary.api.Endpoint;
 import io.dromedary.api.GuardHeaders;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.ModelRequest;
+import io.dromedary.api.Reply;
 import io.dromedary.api.ServiceTier;
 import io.dromedary.api.audio.KeptBytes;
 import io.dromedary.api.audio.Recording;
@@ -240,7 +241,8 @@ final class TaskCoverage {
             sent.add(body);
             read(task, part, body.has("input") ? vectors(body) : ranks(body));
         }
-        return new Ran(task.parts(), sent.get(0), task.dropped(), new String(task.answer(), UTF_8));
+        return new Ran(
+                task.parts(), sent.get(0), task.dropped(), new String(((Reply.Whole) task.reply()).body(), UTF_8));
     }
 
     private static void read(Task task, int part, byte[] answer) {
@@ -285,7 +287,7 @@ final class TaskCoverage {
         if (stream && reader.replay(out)) {
             reader.end(out);
         }
-        var answer = stream ? out.toByteArray() : task.answer();
+        var answer = stream ? out.toByteArray() : ((Reply.Whole) task.reply()).body();
         return new Ran(1, sent, task.dropped(), new String(answer, UTF_8));
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromedary.api.ModelName;
 import io.dromedary.api.ModelRequest;
 import io.dromedary.api.Mutations;
+import io.dromedary.api.Reply;
 import io.dromedary.api.audio.KeptBytes;
 import io.dromedary.api.audio.Recording;
 import io.dromedary.api.audio.SpeechTask;
@@ -343,8 +344,9 @@ final class UpstreamInputFuzzTest {
             assertThat(reader.failure()).isNotNull();
             return false;
         }
-        var answer = task.answer();
-        if (task.contentType().startsWith("application/json")) {
+        var reply = (Reply.Whole) task.reply();
+        var answer = reply.body();
+        if (reply.contentType().startsWith("application/json")) {
             assertThat(Json.read(answer)).as(new String(answer, UTF_8)).isInstanceOf(ObjectNode.class);
         }
         return true;

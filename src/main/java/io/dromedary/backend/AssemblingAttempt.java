@@ -1,5 +1,6 @@
 package io.dromedary.backend;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.AssembledCompletion;
@@ -73,7 +74,7 @@ public final class AssemblingAttempt implements Attempt, Attempt.Verdict, Attemp
             return;
         }
         over = true;
-        verdict.answered(answer.toBytes());
+        verdict.answered(Reply.Whole.json(200, answer.toBytes()));
     }
 
     @Override
@@ -88,9 +89,9 @@ public final class AssemblingAttempt implements Attempt, Attempt.Verdict, Attemp
 
     /** A backend that was asked for a stream gave the answer whole. */
     @Override
-    public void answered(byte[] body) {
+    public void answered(Reply reply) {
         over = true;
-        verdict.answered(body);
+        verdict.answered(reply);
     }
 
     @Override

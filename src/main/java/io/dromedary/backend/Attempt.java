@@ -23,8 +23,8 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt, 
             return null;
         }
 
-        /** A complete answer, of which the client gets what {@link Attempt#reply} makes of it. */
-        void answered(byte[] body);
+        /** A complete answer, as the client gets it: a {@link Reply.Whole} of chat, and of a task what that makes. */
+        void answered(Reply reply);
 
         /** A stream's first meaningful event is here. What breaks it from now on, its receiver hears. */
         void begun(AttemptEvents events);
@@ -62,15 +62,6 @@ public sealed interface Attempt permits ChatAttempt, FanOut, AssemblingAttempt, 
 
     /** Members of the request that this backend gets without, and that the caller is told of. */
     List<String> dropped();
-
-    /**
-     * What the client gets of an answer that is complete. Called once.
-     *
-     * @param body as it was {@linkplain Verdict#answered told}
-     */
-    default Reply reply(byte[] body) {
-        return Reply.Whole.json(200, body);
-    }
 
     /** As the backend reported it, or null. */
     @Nullable

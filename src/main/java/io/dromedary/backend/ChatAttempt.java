@@ -1,6 +1,7 @@
 package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
@@ -312,7 +313,7 @@ public final class ChatAttempt implements Attempt, AttemptEvents, Upstream.Liste
         } else {
             firstTokenNanos = System.nanoTime();
             told = true;
-            verdict.answered(shown);
+            verdict.answered(Reply.Whole.json(200, shown));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.dromedary.backend;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
@@ -103,7 +104,7 @@ public final class FanOut implements Attempt, AttemptEvents {
             return;
         }
         firstTokenNanos = System.nanoTime();
-        verdict.answered(answer);
+        verdict.answered(Reply.Whole.json(200, answer));
     }
 
     /** All streams have begun, and perhaps ended. */
@@ -234,8 +235,9 @@ public final class FanOut implements Attempt, AttemptEvents {
         }
 
         @Override
-        public void answered(byte[] body) {
-            whole = body;
+        public void answered(Reply reply) {
+            // as chat answers
+            whole = ((Reply.Whole) reply).body();
             ended++;
             if (ended == copies.size()) {
                 FanOut.this.answered();

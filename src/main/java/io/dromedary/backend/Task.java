@@ -24,25 +24,15 @@ public interface Task {
     Sending sending(int part);
 
     /**
-     * What reads the answer to that request, and keeps what {@link #answer()} needs of it. What it gives as the client's is
+     * What reads the answer to that request, and keeps what {@link #reply()} needs of it. What it gives as the client's is
      * used where the answer is a stream, which only a task of one part can have; otherwise it is looked at for being there.
      *
      * @param part from 0; each is asked for once, after its {@link #sending}
      */
     ChatAnswer reader(int part);
 
-    /** The answer for the client, of parts that were all read. Called once. */
-    byte[] answer();
-
-    /** The same as it goes out, which may be piece by piece. In its place, and called once. */
-    default Reply reply() {
-        return new Reply.Whole(200, contentType(), answer());
-    }
-
-    /** The type of {@link #answer()}. */
-    default String contentType() {
-        return Reply.Whole.JSON;
-    }
+    /** The answer for the client, of parts that were all read: in one, or piece by piece where it is large. Called once. */
+    Reply reply();
 
     /** Members of the request that were left out and do not change what the answer means; the caller is told. */
     default List<String> dropped() {

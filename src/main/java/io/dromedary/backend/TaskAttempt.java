@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class TaskAttempt implements Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(TaskAttempt.class);
 
-    /** Stands for the body of an answer, which is in its {@link #reply}. */
-    private static final byte[] IN_REPLY = {};
-
     private final Task task;
     private final Verdict verdict;
     private final AttemptWatch watch;
@@ -31,7 +28,6 @@ public final class TaskAttempt implements Attempt {
     private final long startedNanos = System.nanoTime();
 
     private @Nullable TraceContext span;
-    private @Nullable Reply reply;
     private Runnable deadline = () -> {};
     private int answered;
     private long firstTokenNanos;
@@ -102,6 +98,7 @@ public final class TaskAttempt implements Attempt {
     /** A part is here. */
     private void advance() {
         answered++;
+        Reply reply;
         try {
             if (answered < task.parts()) {
                 if (parts.size() < task.parts()) {
@@ -117,7 +114,7 @@ public final class TaskAttempt implements Attempt {
         }
         finish();
         firstTokenNanos = System.nanoTime();
-        verdict.answered(IN_REPLY);
+        verdict.answered(reply);
     }
 
     private void fail(AttemptFailure failure) {
@@ -142,14 +139,6 @@ public final class TaskAttempt implements Attempt {
     @Override
     public List<String> dropped() {
         return task.dropped();
-    }
-
-    /** Was made when the last part came, and may be more than one would have in one piece. */
-    @Override
-    public Reply reply(byte[] body) {
-        var told = Objects.requireNonNull(reply);
-        reply = null;
-        return told;
     }
 
     /** Of the parts that are here. */
@@ -185,7 +174,7 @@ public final class TaskAttempt implements Attempt {
         }
 
         @Override
-        public void answered(byte[] body) {
+        public void answered(Reply part) {
             if (!over) {
                 advance();
             }

@@ -317,11 +317,11 @@ public final class Dispatch implements Try.Owner, Entrance.Owner {
     }
 
     @Override
-    public void answered(Try one, byte[] body) {
+    public void answered(Try one, Reply reply) {
         firstTokenNanos = one.attempt().firstTokenNanos();
         finish();
         told = true;
-        outcome.answered(one.attempt().reply(body));
+        outcome.answered(reply);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.dromedary.routing;
 
 import io.dromedary.api.EventSource;
 import io.dromedary.api.ModelRequest;
+import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
 import io.dromedary.api.chat.JoinedStream;
@@ -184,7 +185,7 @@ final class Mending implements Relay.Owner, Try.Owner {
 
     /** A backend that was asked for a stream is never taken at a whole answer. */
     @Override
-    public void answered(Try one, byte[] body) {
+    public void answered(Try one, Reply reply) {
         throw new IllegalStateException("a stream was answered whole");
     }
 

@@ -1,5 +1,6 @@
 package io.dromedary.routing;
 
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.backend.Attempt;
@@ -22,7 +23,7 @@ final class Try implements Attempt.Verdict {
         void spoke(Try one);
 
         /** All of the answer is here. */
-        void answered(Try one, byte[] body);
+        void answered(Try one, Reply reply);
 
         /** A stream has begun. */
         void begun(Try one, AttemptEvents events);
@@ -143,11 +144,11 @@ final class Try implements Attempt.Verdict {
     }
 
     @Override
-    public void answered(byte[] body) {
+    public void answered(Reply reply) {
         speaks();
         if (!silenced) {
             succeed();
-            owner.answered(this, body);
+            owner.answered(this, reply);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dromedary.api.ModelName;
+import io.dromedary.api.Reply;
 import io.dromedary.api.TraceContext;
 import io.dromedary.api.Usage;
 import io.dromedary.api.chat.ChatRequest;
@@ -417,8 +418,8 @@ final class FanOutTest {
         }
 
         @Override
-        public void answered(byte[] body) {
-            answer = new String(body, UTF_8);
+        public void answered(Reply reply) {
+            answer = new String(((Reply.Whole) reply).body(), UTF_8);
         }
 
         @Override

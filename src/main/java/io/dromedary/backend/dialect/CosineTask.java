@@ -1,6 +1,7 @@
 package io.dromedary.backend.dialect;
 
 import io.dromedary.api.Ids;
+import io.dromedary.api.Reply;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.json.JsonText;
 import io.dromedary.api.rerank.RerankRequest;
@@ -148,10 +149,10 @@ final class CosineTask implements Task, Vectors {
     }
 
     @Override
-    public byte[] answer() {
+    public Reply reply() {
         var usage = new TaskUsage();
         readers.forEach(reader -> usage.add(reader.usage()));
-        return ranks.answer(usage);
+        return Reply.Whole.json(200, ranks.answer(usage));
     }
 
     @Override

@@ -49,13 +49,13 @@ final class EmbeddingsList implements ContentSource {
         this.end = end;
     }
 
-    /** Bytes of all that has not been written. */
-    long length() {
-        var length = next == 0 ? (long) START.length : 0;
-        for (var i = next; i < values.length; i++) {
+    /** Of all of it, in bytes. */
+    private long length() {
+        var length = (long) START.length + 1 + end.length;
+        for (var i = 0; i < values.length; i++) {
             length += length(i);
         }
-        return length + (over ? 0 : 1 + end.length);
+        return length;
     }
 
     /** With the comma before it. */
@@ -73,16 +73,11 @@ final class EmbeddingsList implements ContentSource {
         return number < 10 ? 1 : 1 + digits(number / 10);
     }
 
-    /** The whole answer in one. */
-    byte[] whole() {
-        return written(values.length, Math.toIntExact(length()));
-    }
-
-    Reply reply(String contentType) {
+    Reply reply() {
         var length = length();
         return length > LARGE
-                ? new Reply.Content(200, contentType, length, this)
-                : new Reply.Whole(200, contentType, whole());
+                ? new Reply.Content(200, Reply.Whole.JSON, length, this)
+                : Reply.Whole.json(200, written(values.length, (int) length));
     }
 
     @Override

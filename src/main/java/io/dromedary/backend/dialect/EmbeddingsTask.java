@@ -140,21 +140,12 @@ final class EmbeddingsTask implements Task, Vectors {
     }
 
     @Override
-    public byte[] answer() {
-        return list().whole();
-    }
-
-    @Override
     public Reply reply() {
-        return list().reply(contentType());
-    }
-
-    private EmbeddingsList list() {
         var usage = new TaskUsage();
         readers.forEach(reader -> usage.add(reader.usage()));
         var end = new ByteArrayOutputStream(256);
         usage.writeEnd(target, estimate(), end);
-        return new EmbeddingsList(values, quote, end.toByteArray());
+        return new EmbeddingsList(values, quote, end.toByteArray()).reply();
     }
 
     /** Tokens of the inputs, for a backend that does not count them. */

@@ -89,7 +89,7 @@ final class FloatScan {
         while (true) {
             var behind = brisk(json, next, end);
             if (behind == UNUSUAL) {
-                behind = read ? quick(json, next, end) : passed(json, next, end);
+                behind = quick(json, next, end);
             }
             if (behind == UNUSUAL) {
                 at = next;
@@ -170,35 +170,10 @@ final class FloatScan {
     }
 
     /**
-     * Steps over a number that is one digit, a point and more digits, eight of them at a time, and counts it.
+     * Takes a number that is one digit, a point and more digits, eight of them at a time, whatever stands behind it.
      *
      * @return behind it, or {@link #UNUSUAL}
      */
-    private int passed(byte[] json, int from, int end) {
-        if (from + QUICK_ROOM > end) {
-            return UNUSUAL;
-        }
-        var point = json[from] == '-' ? from + 2 : from + 1;
-        if (!isDigit(json[point - 1]) || json[point] != '.') {
-            return UNUSUAL;
-        }
-        var behind = point + 1;
-        while (behind + Long.BYTES <= end) {
-            var others = others((long) EIGHT.get(json, behind) ^ ZEROS);
-            if (others != 0) {
-                behind += Long.numberOfTrailingZeros(others) >>> 3;
-                if (behind == point + 1 || mayGoOn(json[behind])) {
-                    return UNUSUAL;
-                }
-                size++;
-                return behind;
-            }
-            behind += Long.BYTES;
-        }
-        return UNUSUAL;
-    }
-
-    /** The same, and reads it. */
     private int quick(byte[] json, int from, int end) {
         if (from + QUICK_ROOM > end) {
             return UNUSUAL;
@@ -228,6 +203,10 @@ final class FloatScan {
         }
         if (behind == point + 1 || behind > most + 1 || mayGoOn(json[behind])) {
             return UNUSUAL;
+        }
+        if (!reading) {
+            size++;
+            return behind;
         }
         at = behind;
         return add(value(mantissa, point + 1 - behind, false, from), json[from] == '-') ? behind : UNUSUAL;

@@ -1,6 +1,7 @@
 package io.dromedary.backend.dialect;
 
 import io.dromedary.api.Ids;
+import io.dromedary.api.Reply;
 import io.dromedary.api.error.RefusedException;
 import io.dromedary.api.rerank.RerankRequest;
 import io.dromedary.backend.ChatAnswer;
@@ -126,10 +127,10 @@ final class RerankTask implements Task {
     }
 
     @Override
-    public byte[] answer() {
+    public Reply reply() {
         var usage = new TaskUsage();
         readers.forEach(reader -> usage.add(reader.usage()));
-        return ranks.answer(usage);
+        return Reply.Whole.json(200, ranks.answer(usage));
     }
 
     @Override

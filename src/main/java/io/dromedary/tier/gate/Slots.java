@@ -12,32 +12,32 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
     private static final List<Lane> LOWEST_FIRST = List.of(Lane.values()).reversed();
 
-    private final Map<Lane, Share> shares = new EnumMap<>(Lane.class);
+    private final Map<Lane, InLane> lanes = new EnumMap<>(Lane.class);
 
     private int all;
     private int begun;
     private int leaving;
 
     /** One lane's. */
-    private static final class Share {
+    private static final class InLane {
         private int held;
 
         /** In the order of their admission: not begun, and not preempted. Null where the lane gives way to none. */
         private final @Nullable LinkedHashSet<Ticket> givingWay;
 
-        Share(Lane lane) {
+        InLane(Lane lane) {
             givingWay = lane.isSpare() ? new LinkedHashSet<>() : null;
         }
     }
 
     Slots() {
         for (var lane : Lane.values()) {
-            shares.put(lane, new Share(lane));
+            lanes.put(lane, new InLane(lane));
         }
     }
 
-    private Share share(Lane lane) {
-        return Objects.requireNonNull(shares.get(lane));
+    private InLane in(Lane lane) {
+        return Objects.requireNonNull(lanes.get(lane));
     }
 
     int all() {
@@ -45,7 +45,7 @@ final class Slots {
     }
 
     int held(Lane lane) {
-        return share(lane).held;
+        return in(lane).held;
     }
 
     /** By the lane and those below it. */
@@ -69,39 +69,39 @@ final class Slots {
 
     void take(Ticket ticket) {
         all++;
-        var share = share(ticket.lane());
-        share.held++;
-        if (share.givingWay != null) {
-            share.givingWay.add(ticket);
+        var lane = in(ticket.lane());
+        lane.held++;
+        if (lane.givingWay != null) {
+            lane.givingWay.add(ticket);
         }
     }
 
     void begun(Ticket ticket) {
         ticket.begun = true;
         begun++;
-        keep(share(ticket.lane()), ticket);
+        keep(in(ticket.lane()), ticket);
     }
 
     void preempt(Ticket ticket) {
         ticket.preempted = true;
         leaving++;
-        keep(share(ticket.lane()), ticket);
+        keep(in(ticket.lane()), ticket);
     }
 
     void free(Ticket ticket) {
         ticket.left = true;
         all--;
-        var share = share(ticket.lane());
-        share.held--;
+        var lane = in(ticket.lane());
+        lane.held--;
         begun -= ticket.begun ? 1 : 0;
         leaving -= ticket.preempted ? 1 : 0;
-        keep(share, ticket);
+        keep(lane, ticket);
     }
 
     /** Somebody can give way. */
     boolean mayGiveWay() {
-        for (var share : shares.values()) {
-            if (share.givingWay != null && !share.givingWay.isEmpty()) {
+        for (var lane : lanes.values()) {
+            if (lane.givingWay != null && !lane.givingWay.isEmpty()) {
                 return true;
             }
         }
@@ -115,7 +115,7 @@ final class Slots {
     @Nullable
     Ticket lastToGiveWay(long now) {
         for (var lane : LOWEST_FIRST) {
-            var spare = share(lane).givingWay;
+            var spare = in(lane).givingWay;
             if (spare != null && !spare.isEmpty()) {
                 for (var ticket : spare.reversed()) {
                     if (ticket.mayWait(now)) {
@@ -128,9 +128,9 @@ final class Slots {
         return null;
     }
 
-    private static void keep(Share share, Ticket ticket) {
-        if (share.givingWay != null) {
-            share.givingWay.remove(ticket);
+    private static void keep(InLane lane, Ticket ticket) {
+        if (lane.givingWay != null) {
+            lane.givingWay.remove(ticket);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.dromedary.backend.dialect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.embeddings.EmbeddingsRequest;
 import io.dromedary.api.embeddings.EmbeddingsRequestReader;
@@ -57,7 +58,12 @@ final class Tasks {
             var more = reader.usage();
             usage = usage == null ? more : more == null ? usage : usage.plus(more);
         }
-        return new Done(Json.object(task.answer()), sent, paths, usage);
+        return new Done(Json.object(answer(task)), sent, paths, usage);
+    }
+
+    /** What goes out, where that is one piece. */
+    static byte[] answer(Task task) {
+        return ((Reply.Whole) task.reply()).body();
     }
 
     /** What becomes of an answer that is none. */

@@ -1,6 +1,7 @@
 package io.dromedary.backend.dialect.audio;
 
 import io.dromedary.api.Ids;
+import io.dromedary.api.Reply;
 import io.dromedary.api.audio.Granularity;
 import io.dromedary.api.audio.SpeechTask;
 import io.dromedary.api.audio.TranscriptFormat;
@@ -97,13 +98,11 @@ public final class SpokenTask implements Task {
     }
 
     @Override
-    public byte[] answer() {
-        return Objects.requireNonNull(answer, "reader").shown();
-    }
-
-    @Override
-    public String contentType() {
-        return request.format().contentType();
+    public Reply reply() {
+        return new Reply.Whole(
+                200,
+                request.format().contentType(),
+                Objects.requireNonNull(answer, "reader").shown());
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.Reply;
 import io.dromedary.api.audio.KeptBytes;
 import io.dromedary.api.audio.Recording;
 import io.dromedary.api.audio.SpeechTask;
@@ -45,6 +46,7 @@ final class RecordedTranscriptsTest {
         assertThat(spoken.reader(0).whole(body.getBytes(UTF_8))).isNotNull();
 
         var usage = seconds == 0 ? "" : ",usage:{type:'duration',seconds:" + seconds + "}";
-        assertThatJson(new String(spoken.answer(), UTF_8)).isEqualTo("{text:'" + SUN + "'" + usage + "}");
+        assertThatJson(new String(((Reply.Whole) spoken.reply()).body(), UTF_8))
+                .isEqualTo("{text:'" + SUN + "'" + usage + "}");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.dromedary.api.ModelName;
+import io.dromedary.api.Reply;
 import io.dromedary.api.Usage;
 import io.dromedary.api.audio.KeptBytes;
 import io.dromedary.api.audio.Recording;
@@ -100,7 +101,7 @@ final class SpokenTaskTest {
         assertThat(reader.whole(body.getBytes(UTF_8)))
                 .as("%s", reader.failure())
                 .isNotNull();
-        return new String(task.answer(), UTF_8);
+        return new String(((Reply.Whole) task.reply()).body(), UTF_8);
     }
 
     private static AttemptFailure failure(Task task, String body) {
@@ -342,7 +343,7 @@ final class SpokenTaskTest {
                 .isEqualTo("{text:'a b',usage:{type:'duration',seconds:3}}");
         var text = task(request("response_format", "text"), VERBOSE_ONLY, SpeechWire.OPENAI);
         assertThat(shown(text, VERBOSE)).isEqualTo("a b\n");
-        assertThat(text.contentType()).isEqualTo("text/plain; charset=utf-8");
+        assertThat(((Reply.Whole) text.reply()).contentType()).isEqualTo("text/plain; charset=utf-8");
         assertThat(shown(task(request("response_format", "srt"), VERBOSE_ONLY, SpeechWire.OPENAI), VERBOSE))
                 .isEqualTo("1\n00:00:00,000 --> 00:00:01,000\na\n\n2\n00:00:01,000 --> 00:00:02,500\nb\n\n");
         assertThat(shown(task(request("response_format", "vtt"), VERBOSE_ONLY, SpeechWire.OPENAI), VERBOSE))
