@@ -28,7 +28,8 @@ final class FloodPart {
     /** A stream lasts that many times as long as a whole answer. */
     private static final int STREAM_LENGTH = 10;
 
-    private static final int WARM_UP_SECONDS = 3;
+    /** The flood that warms up is so much larger, since what it is to have compiled counts calls. */
+    private static final int WARM_UP_FACTOR = 5;
 
     /** Until the gateway has accepted the connections of the flood. */
     private static final int LEAD_IN_SECONDS = 2;
@@ -106,11 +107,11 @@ final class FloodPart {
                 options.rounds(),
                 options.seconds());
         for (var kind : Kind.values()) {
-            flood(kind, WARM_UP_SECONDS, new Rounds());
+            warmUp(kind);
         }
         for (var round = 0; round < options.rounds(); round++) {
             for (var kind : Kind.values()) {
-                flood(kind, options.seconds(), rounds);
+                flood(kind);
                 leave(kind);
             }
         }
@@ -122,7 +123,21 @@ final class FloodPart {
         return load * TiersGateway.CAPACITY * 1e3 / (services * options.serviceMillis());
     }
 
-    private void flood(Kind kind, int seconds, Rounds into) throws IOException, InterruptedException {
+    /** Waiting and being refused are other code than being answered: while that is compiled, it shows in all waits. */
+    private void warmUp(Kind kind) throws IOException, InterruptedException {
+        var calm = perSecond(DEFAULT_LOAD, 1);
+        var flood = WARM_UP_FACTOR * perSecond(FLEX_LOAD, kind.services);
+        try (var others = load(kind.others(), calm, 1);
+                var flex = load(kind.flex(), flood, kind.services)) {
+            var flooding = flex.start(flood, options.warmup());
+            others.run(calm, options.warmup());
+            flooding.join();
+            gateway.gauges().await();
+        }
+    }
+
+    private void flood(Kind kind) throws IOException, InterruptedException {
+        var seconds = options.seconds();
         var calm = perSecond(DEFAULT_LOAD, 1);
         var flood = perSecond(FLEX_LOAD, kind.services);
         try (var others = load(kind.others(), calm, 1);
@@ -133,14 +148,14 @@ final class FloodPart {
             var flooded = others.run(calm, seconds);
             var seen = flooding.join();
             var drained = gateway.gauges().await();
-            waits(kind, alone, flooded, into);
-            into.add(kind.words, SERVED, (double) seen.completed());
-            into.add(kind.words, REFUSED, (double) seen.refused());
+            waits(kind, alone, flooded);
+            rounds.add(kind.words, SERVED, (double) seen.completed());
+            rounds.add(kind.words, REFUSED, (double) seen.refused());
             if (seen.refused() > 0) {
-                into.add(kind.words, LATE_P50, late(seen.refusals().getValueAtPercentile(50)));
-                into.add(kind.words, LATE_MOST, farthest(seen));
+                rounds.add(kind.words, LATE_P50, late(seen.refusals().getValueAtPercentile(50)));
+                rounds.add(kind.words, LATE_MOST, farthest(seen));
             }
-            into.add(kind.words, DRAINED, drained.millis());
+            rounds.add(kind.words, DRAINED, drained.millis());
             complain(kind, "default alone", alone.failed(), alone);
             complain(kind, "default", flooded.failed(), flooded);
             complain(kind, "flex", seen.broken(), seen);
@@ -156,14 +171,14 @@ final class FloodPart {
         return CallLoad.open(sockets, project.port(), connections, project.request(body), CallLoad.Until.END);
     }
 
-    private void waits(Kind kind, Measured alone, Measured flooded, Rounds into) {
+    private void waits(Kind kind, Measured alone, Measured flooded) {
         var alone99 = alone.millis(99) - options.serviceMillis();
         var flooded99 = flooded.millis(99) - options.serviceMillis();
-        into.add(kind.words, ALONE_P50, alone.millis(50) - options.serviceMillis());
-        into.add(kind.words, ALONE_P99, alone99);
-        into.add(kind.words, FLOODED_P50, flooded.millis(50) - options.serviceMillis());
-        into.add(kind.words, FLOODED_P99, flooded99);
-        into.add(kind.words, MORE, flooded99 - alone99);
+        rounds.add(kind.words, ALONE_P50, alone.millis(50) - options.serviceMillis());
+        rounds.add(kind.words, ALONE_P99, alone99);
+        rounds.add(kind.words, FLOODED_P50, flooded.millis(50) - options.serviceMillis());
+        rounds.add(kind.words, FLOODED_P99, flooded99);
+        rounds.add(kind.words, MORE, flooded99 - alone99);
     }
 
     private static double late(long refusedAfter) {

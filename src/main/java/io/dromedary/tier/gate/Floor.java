@@ -204,7 +204,7 @@ final class Floor {
 
     private Ticket admit(Visit visit, @Nullable Waiting untold, long now) {
         var ticket = new Ticket(gate, visit, now, untold);
-        if (visit.lane().isSpare() && !isLeft(visit.lane(), now)) {
+        if (visit.lane().isSpare() && left(visit.lane(), now) <= 0) {
             trickle.take(ticket);
         }
         slots.take(ticket);
@@ -226,12 +226,16 @@ final class Floor {
         if (!lane.isSpare()) {
             return true;
         }
-        return slots.held(lane) < limit.now() - keptFree(lane) && (isLeft(lane, now) || trickle.isOpen(now));
+        if (slots.held(lane) >= limit.now() - keptFree(lane)) {
+            return false;
+        }
+        var left = left(lane, now);
+        return slots.heldFrom(lane) < left || left <= 0 && trickle.isOpen(now);
     }
 
-    /** A slot that the lanes above leave, and have left of late. */
-    private boolean isLeft(Lane spare, long now) {
-        return slots.heldFrom(spare) < limit.now() - demand.peakAbove(spare, now);
+    /** Slots that the lanes above leave, and have left of late: none, or less, where they wanted them all. */
+    private int left(Lane spare, long now) {
+        return limit.now() - demand.peakAbove(spare, now);
     }
 
     /** Rounded up; but some slot can be had, unless all is to be kept free. */

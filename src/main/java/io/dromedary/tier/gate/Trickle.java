@@ -3,8 +3,8 @@ package io.dromedary.tier.gate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a spare lane at a time that may use a slot that is free, though the lanes above might soon want it: so that spare
- * lanes go on while those above come in bursts. An answer cannot be taken back, so it is followed by a rest that is many times
+ * One call of a spare lane at a time that may use a slot that is free, though the lanes above of late wanted all there are: so
+ * that spare lanes go on while those above come in bursts. An answer cannot be taken back, so it is followed by a rest that is many times
  * as long; all answers together then take some thirtieth of one slot, which those above hardly notice.
  */
 final class Trickle {

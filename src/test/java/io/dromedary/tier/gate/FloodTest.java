@@ -6,6 +6,7 @@ import io.dromedary.config.Lane;
 import io.dromedary.tier.gate.Flood.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 final class FloodTest {
     private static final ToDoubleFunction<SplittableRandom> BURSTS = random -> -Math.log(1 - random.nextDouble());
     private static final ToDoubleFunction<SplittableRandom> STEADY = random -> 0.5 + random.nextDouble();
+
+    private static final ToDoubleFunction<SplittableRandom> EVEN = random -> 1;
+    private static final ToDoubleFunction<SplittableRandom> A_LITTLE_LONGER = random -> 1.0025;
 
     private static final Duration LONG = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(200);
@@ -56,6 +60,18 @@ final class FloodTest {
     @Test
     void default_in_bursts_does_not_notice_flex_that_streams_for_long() {
         unnoticed(ordinary(500, BURSTS), LONG_STREAMS);
+    }
+
+    /** Each comes just before the one that it could follow has left, and flex begins before it could give way. */
+    @Test
+    void no_call_of_default_that_comes_like_a_clock_waits_for_flex_that_streams_for_long() {
+        var likeAClock = new Traffic(
+                Lane.DEFAULT, Flood.CAPACITY / 2.0, Duration.ofMillis(200), Duration.ZERO, EVEN, A_LITTLE_LONGER);
+        for (var flood : floods(likeAClock, flex(Duration.ofMillis(1), LONG))) {
+            assertThat(Collections.max(flood.waits))
+                    .isLessThan(Duration.ofMillis(1).toNanos());
+            assertThat(flood.flexServed).isPositive();
+        }
     }
 
     @Test
