@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,25 +57,26 @@ final class DataFolder implements AutoCloseable {
             Files.delete(file);
         }
         var by = clock.instant().plus(BUILDING).toEpochMilli();
-        for (var file : under("data")) {
-            if (file.toString().endsWith(DataFile.NEW)) {
-                Files.delete(file);
-            } else {
-                mend(file, by);
-            }
+        var caches = under("data").stream().collect(Collectors.groupingBy(Path::getParent));
+        for (var cache : caches.entrySet()) {
+            mend(cache.getKey(), cache.getValue(), new DataFiles(by));
         }
     }
 
-    private static void mend(Path file, long by) throws IOException {
-        var mended = DataFile.mend(file, by);
-        if (mended.cut() > 0) {
-            LOG.warn(
-                    "{}: cut off {} bytes of an entry that was being written when the gateway died",
-                    file,
-                    mended.cut());
+    private static void mend(Path cache, List<Path> files, DataFiles data) throws IOException {
+        for (var file : files) {
+            if (file.toString().endsWith(DataFiles.NEW)) {
+                Files.delete(file);
+                continue;
+            }
+            var cut = data.read(file);
+            if (cut > 0) {
+                LOG.warn("{}: cut off {} bytes of an entry that was being written when the gateway died", file, cut);
+            }
         }
-        if (mended.expired() > 0) {
-            LOG.debug("{}: {} entries had expired", file, mended.expired());
+        var mended = data.mend();
+        if (mended > 0) {
+            LOG.debug("{}: {} entries had expired, or are older than a removal", cache, mended);
         }
     }
 

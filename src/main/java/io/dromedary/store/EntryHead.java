@@ -50,8 +50,13 @@ record EntryHead(short key, short metadata, int value, short internal, long sequ
         return key >= 0 && metadata >= 0 && value >= 0 && internal >= 0;
     }
 
+    /** Says that the key was removed. */
+    boolean isRemoval() {
+        return value == 0;
+    }
+
     boolean hasExpired(long by) {
-        return value > 0 && expires >= 0 && expires <= by;
+        return !isRemoval() && expires >= 0 && expires <= by;
     }
 
     /** Of an entry that says that the key was removed then. The key is to follow. */

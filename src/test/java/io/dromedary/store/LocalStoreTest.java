@@ -228,11 +228,8 @@ final class LocalStoreTest {
             }
         }
         Files.delete(folder.resolve("index.seal"));
-        var old = data();
         try (var log = new CapturedLog("org.infinispan.persistence.sifs")) {
             try (var store = LocalStores.open(folder)) {
-                // what is in there has been moved, since most of it was worth nothing
-                await().until(() -> !Files.exists(old));
                 var shelf = shelf(store);
                 for (var i = 0; i < ENTRIES; i++) {
                     assertThat(done(shelf.get("short-" + i))).isNull();
@@ -247,6 +244,50 @@ final class LocalStoreTest {
             for (var i = 0; i < ENTRIES; i++) {
                 assertThat(held(shelf(store), "short-" + i + "-new").value()).isEqualTo("value " + i);
             }
+        }
+    }
+
+    /**
+     * Compacting may move what a key had into a younger file than the one that says that it was removed. An index that is
+     * built again knows of the removal first then.
+     */
+    @Test
+    void what_was_removed_stays_away_when_an_older_file_says_so() throws IOException {
+        var many = 5_000;
+        try (var store = LocalStores.open(folder)) {
+            var shelf = shelf(store);
+            for (var i = 0; i < many; i++) {
+                done(shelf.putIfAbsent("key-" + i, "value " + i, HOUR));
+            }
+            // most of this file is worth something, so it stays
+            done(shelf.putIfAbsent("stays", "x".repeat(5_000_000), HOUR));
+        }
+        var first = data();
+        try (var store = LocalStores.open(folder)) {
+            var shelf = shelf(store);
+            for (var i = 0; i < many; i++) {
+                done(shelf.remove("key-" + i, held(shelf, "key-" + i)));
+            }
+            // most of this file is worth nothing, so it is compacted at the next start
+            done(shelf.putIfAbsent("large", "x".repeat(5_000_000), HOUR));
+            done(shelf.replace("large", held(shelf, "large"), "small", HOUR));
+        }
+        var second = data();
+        var between = folder.resolve("between");
+        Files.move(first, between);
+        Files.move(second, first);
+        Files.move(between, second);
+        Files.delete(folder.resolve("index.seal"));
+        for (var start = 0; start < 2; start++) {
+            try (var store = LocalStores.open(folder)) {
+                await().until(() -> !Files.exists(first));
+                for (var i = 0; i < many; i++) {
+                    assertThat(done(shelf(store).get("key-" + i)))
+                            .as("key-%d", i)
+                            .isNull();
+                }
+            }
+            Files.delete(folder.resolve("index.seal"));
         }
     }
 
