@@ -28,7 +28,7 @@ final class FloodPart {
     /** A stream lasts that many times as long as a whole answer. */
     private static final int STREAM_LENGTH = 10;
 
-    /** The flood that warms up is so much larger, since what it is to have compiled counts calls. */
+    /** The flood that warms up is so much larger, since the JIT compiler counts calls. */
     private static final int WARM_UP_FACTOR = 5;
 
     /** Until the gateway has accepted the connections of the flood. */

@@ -1,10 +1,12 @@
 package io.dromedary.store;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -56,27 +58,41 @@ final class DataFolder implements AutoCloseable {
         for (var file : under("index")) {
             Files.delete(file);
         }
-        var by = clock.instant().plus(BUILDING).toEpochMilli();
         var caches = under("data").stream().collect(Collectors.groupingBy(Path::getParent));
         for (var cache : caches.entrySet()) {
-            mend(cache.getKey(), cache.getValue(), new DataFiles(by));
+            mend(cache.getKey(), cache.getValue());
         }
     }
 
-    private static void mend(Path cache, List<Path> files, DataFiles data) throws IOException {
-        for (var file : files) {
-            if (file.toString().endsWith(DataFiles.NEW)) {
-                Files.delete(file);
-                continue;
+    private void mend(Path cache, List<Path> files) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var read = new ArrayList<DataFile>();
+            for (var file : files) {
+                if (file.toString().endsWith(DataFiles.NEW)) {
+                    Files.delete(file);
+                } else {
+                    var data = DataFile.open(file, arena);
+                    if (data != null) {
+                        read.add(data);
+                    }
+                }
             }
-            var cut = data.read(file);
-            if (cut > 0) {
-                LOG.warn("{}: cut off {} bytes of an entry that was being written when the gateway died", file, cut);
+            for (var data : read) {
+                if (data.cut() > 0) {
+                    LOG.warn(
+                            "{}: cut off {} bytes of an entry that was being written when the gateway died",
+                            data.path(),
+                            data.cut());
+                }
             }
-        }
-        var mended = data.mend();
-        if (mended > 0) {
-            LOG.debug("{}: {} entries had expired, or are older than a removal", cache, mended);
+            var by = clock.instant().plus(BUILDING).toEpochMilli();
+            var mended = new DataFiles(read, by, arena).mend();
+            if (mended > 0) {
+                LOG.debug("{}: {} entries had expired, or were worth nothing", cache, mended);
+            }
+        } catch (InternalError e) {
+            // what a disk that fails becomes where a file is mapped
+            throw new IOException(cache + " could not be read", e);
         }
     }
 

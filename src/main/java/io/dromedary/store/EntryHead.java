@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * bytes), metadata (2), value (4) and internal metadata (2), a sequence number and an expiry (8 each), then those four.
  *
  * @param value its length; 0 for the entry of a key that was removed
- * @param sequence of two entries of a key the one with the larger counts
+ * @param sequence of two entries of a key the one with the larger counts; each write has its own, and a copy that of what it
+ *     is of
  * @param expires in milliseconds since 1970; negative for never
  */
 record EntryHead(short key, short metadata, int value, short internal, long sequence, long expires) {
@@ -53,6 +54,11 @@ record EntryHead(short key, short metadata, int value, short internal, long sequ
     /** Says that the key was removed. */
     boolean isRemoval() {
         return value == 0;
+    }
+
+    /** Its key has no value by then, if it is the entry that counts. */
+    boolean isGone(long by) {
+        return isRemoval() || hasExpired(by);
     }
 
     boolean hasExpired(long by) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,19 +82,61 @@ final class DataFilesTest {
     }
 
     @Test
-    void nothing_stays_that_is_older_than_a_removal_of_its_key_whatever_file_it_is_in() throws IOException {
-        var first = file("file.0", removal("one", 3), entry("two", "new", 9, NEVER), removal("one", 5));
-        var second =
-                file("file.1", entry("two", "old", 8, NEVER), entry("one", "a", 1, NEVER), entry("one", "b", 4, NOW));
-        var third = file("file.2", removal("two", 7), entry("one", "c", 6, NEVER), entry("two", "older", 6, NEVER));
-        var untouched = file("file.3", entry("three", "x", 1, NEVER));
-        assertThat(mend(first, second, third, untouched)).isEqualTo(new Mended(0, 4));
-        assertThat(Files.readAllBytes(first)).isEqualTo(together(entry("two", "new", 9, NEVER), removal("one", 5)));
-        assertThat(Files.readAllBytes(second)).isEqualTo(entry("two", "old", 8, NEVER));
-        assertThat(Files.readAllBytes(third)).isEqualTo(together(removal("two", 7), entry("one", "c", 6, NEVER)));
-        assertThat(Files.readAllBytes(untouched)).isEqualTo(entry("three", "x", 1, NEVER));
-        assertThat(files()).containsExactlyInAnyOrder(first, second, third, untouched);
-        assertThat(mend(first, second, third, untouched)).as("once more").isEqualTo(new Mended(0, 0));
+    void nothing_but_its_removal_stays_of_a_key_that_was_removed_whatever_file_it_is_in() throws IOException {
+        var first = file("file.0", removal("one", 3), entry("two", "x", 1, NEVER), removal("one", 5));
+        var second = file("file.1", entry("one", "a", 1, NEVER), entry("one", "b", 4, NOW));
+        assertThat(mend(first, second)).isEqualTo(new Mended(0, 3));
+        assertThat(Files.readAllBytes(first)).isEqualTo(together(entry("two", "x", 1, NEVER), removal("one", 5)));
+        assertThat(Files.readAllBytes(second)).isEmpty();
+        assertThat(files()).containsExactlyInAnyOrder(first, second);
+        assertThat(mend(first, second)).as("once more").isEqualTo(new Mended(0, 0));
+    }
+
+    @Test
+    void what_was_only_replaced_stays_and_no_removal_before_it() throws IOException {
+        var first = file("file.0", removal("one", 4), entry("one", "new", 9, NEVER));
+        var second = file("file.1", entry("one", "expired", 2, NOW), entry("one", "old", 5, NEVER));
+        assertThat(mend(first, second)).isEqualTo(new Mended(0, 2));
+        assertThat(Files.readAllBytes(first)).isEqualTo(entry("one", "new", 9, NEVER));
+        assertThat(Files.readAllBytes(second)).isEqualTo(entry("one", "old", 5, NEVER));
+    }
+
+    @Test
+    void of_an_entry_and_its_copies_one_stays_and_no_removal_that_was_made_of_one() throws IOException {
+        var value = entry("one", "value", 5, NEVER);
+        for (var order : List.of(List.of(0, 1, 2), List.of(2, 1, 0), List.of(1, 2, 0))) {
+            var files = List.of(
+                    file("file." + order.get(0), removal("one", 5)),
+                    file("file." + order.get(1), value),
+                    file("file." + order.get(2), value));
+            assertThat(mend(files.stream().sorted().toArray(Path[]::new))).isEqualTo(new Mended(0, 2));
+            assertThat(together(
+                            Files.readAllBytes(files.get(0)),
+                            Files.readAllBytes(files.get(1)),
+                            Files.readAllBytes(files.get(2))))
+                    .isEqualTo(value);
+        }
+    }
+
+    /** Enough for the keys to meet in the table. */
+    @Test
+    void very_many_keys_are_told_from_each_other() throws IOException {
+        var many = IntStream.range(0, 20_000)
+                .mapToObj(i -> entry("key-" + i, "value", i, NEVER))
+                .toArray(byte[][]::new);
+        var removed = IntStream.range(0, 20_000)
+                .filter(i -> i % 2 == 0)
+                .mapToObj(i -> removal("key-" + i, 20_000 + i))
+                .toArray(byte[][]::new);
+        var first = file("file.0", many);
+        var second = file("file.1", removed);
+        assertThat(mend(first, second)).isEqualTo(new Mended(0, 10_000));
+        assertThat(Files.readAllBytes(first))
+                .isEqualTo(together(IntStream.range(0, 20_000)
+                        .filter(i -> i % 2 == 1)
+                        .mapToObj(i -> many[i])
+                        .toArray(byte[][]::new)));
+        assertThat(Files.readAllBytes(second)).isEqualTo(together(removed));
     }
 
     @Test
@@ -107,12 +152,17 @@ final class DataFilesTest {
     private record Mended(long cut, int entries) {}
 
     private static Mended mend(Path... files) throws IOException {
-        var data = new DataFiles(NOW);
-        var cut = 0L;
-        for (var file : files) {
-            cut += data.read(file);
+        try (var arena = Arena.ofConfined()) {
+            var read = new ArrayList<DataFile>();
+            for (var file : files) {
+                var data = DataFile.open(file, arena);
+                if (data != null) {
+                    read.add(data);
+                }
+            }
+            var cut = read.stream().mapToLong(DataFile::cut).sum();
+            return new Mended(cut, new DataFiles(read, NOW, arena).mend());
         }
-        return new Mended(cut, data.mend());
     }
 
     private Path file(byte[]... parts) throws IOException {
