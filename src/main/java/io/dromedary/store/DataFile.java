@@ -56,16 +56,19 @@ record DataFile(Path path, MemorySegment bytes, int entries, long cut) {
                 channel.truncate(at);
                 channel.force(true);
             }
+            bytes.unload();
             return new DataFile(file, bytes.asSlice(0, at), entries, size - at);
         }
     }
 
+    /** From its beginning to its end. What it took of memory is given back then: all files together may be much more than there is. */
     void each(Visitor visitor) throws IOException {
         for (var at = 0L; at < bytes.byteSize(); ) {
             var head = Objects.requireNonNull(EntryHead.of(bytes, at));
             visitor.entry(at, head);
             at += head.length();
         }
+        bytes.unload();
     }
 
     MemorySegment key(long at, EntryHead head) {
