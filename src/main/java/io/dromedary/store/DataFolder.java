@@ -28,24 +28,25 @@ final class DataFolder implements AutoCloseable {
     private final IndexSeal seal;
     private boolean dropped;
 
-    private DataFolder(Path folder, InstantSource clock, FolderLock lock) {
+    private DataFolder(Path folder, String definitions, InstantSource clock, FolderLock lock) {
         this.folder = folder;
         this.clock = clock;
         this.lock = lock;
-        this.seal = new IndexSeal(folder.resolve("index.seal"));
+        this.seal = new IndexSeal(folder.resolve("index.seal"), definitions);
     }
 
     /**
      * Makes the folder where it is not there, and takes it.
      *
+     * @param definitions of the caches that are in it
      * @throws StoreException where somebody else has it
      */
-    static DataFolder take(Path folder, InstantSource clock) throws IOException {
+    static DataFolder take(Path folder, String definitions, InstantSource clock) throws IOException {
         Files.createDirectories(folder);
-        return new DataFolder(folder, clock, FolderLock.take(folder));
+        return new DataFolder(folder, definitions, clock, FolderLock.take(folder));
     }
 
-    /** After a crash, or where the index was damaged: drops the index. */
+    /** After a crash, or where the index was damaged or is defined in another way: drops the index. */
     void mend() throws IOException {
         if (!seal.breaks(under("index"))) {
             dropIndex();

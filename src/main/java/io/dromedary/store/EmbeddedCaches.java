@@ -35,7 +35,7 @@ final class EmbeddedCaches implements Caches {
         definitions.parsed(settings);
         DataFolder folder = null;
         try {
-            folder = DataFolder.take(settings.folder(), clock);
+            folder = DataFolder.take(settings.folder(), definitions.xml(), clock);
             folder.mend();
             var caches = openTwice(definitions, settings, folder);
             if (folder.hasNoIndex()) {

@@ -123,6 +123,23 @@ final class LocalStoreTest {
         assertWhole();
     }
 
+    /** Infinispan builds one again by itself where the caches have other segments, from data that are not mended. */
+    @Test
+    void an_index_that_is_defined_in_another_way_is_built_again_from_mended_data() throws IOException {
+        fill();
+        var data = data();
+        appendTorn(data, 1);
+        var definitions = Files.writeString(
+                folder.resolve("infinispan.xml"),
+                Files.readString(Path.of("config/infinispan.xml"))
+                        .replace("segmented=\"false\"", "segmented=\"true\""));
+        try (var log = new CapturedLog(DataFolder.class);
+                var store = LocalStores.open(folder, definitions)) {
+            assertThat(log.records()).as("what was cut off").hasSize(1);
+            assertThat(held(shelf(store), "key-7").value()).isEqualTo("value 7");
+        }
+    }
+
     @Test
     void an_index_in_whose_place_is_something_else_says_where() throws IOException {
         fill();
