@@ -14,16 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What it costs that the callers of very many deferred completions ask again and again whether they are there. */
+/**
+ * What it costs that the callers of very many deferred completions ask again and again whether they are there: many callers on
+ * HTTP/1.1, one after the other, and one caller on HTTP/2, for all of them at once.
+ */
 final class DeferredBench {
 
     /** Share of a core, in percent, that asking may take. */
     private static final double HELD = 20;
 
     private static final int COMPLETIONS = 1_000;
+    private static final String HTTP_2 = "gateway, HTTP/2";
     private static final String POLLS = "polls";
     private static final String CORE = "core";
     private static final String CPU = "cpu";
@@ -56,22 +61,26 @@ final class DeferredBench {
                     options.gatewayJavaOptions(),
                     Map.of("backends/bench.yaml", backend(upstream), "config/keys.yaml", GatewayProxy.keys(key)));
             var gateway = new Contender(Contender.GATEWAY, running.port(), key, running.child());
-            var polls = polls(gateway);
+            var paths = paths(gateway);
+            var polls = paths.stream().map(path -> poll(gateway, path)).toList();
             var asked = new ArrayList<>(floor(upstream));
             asked.add(gateway);
             out.printf(
                     Locale.ROOT,
-                    "polling: %d completions that are not there yet, %.0f polls a second on %d connections, %d rounds of %d s%n",
+                    "polling: %d completions that are not there yet, %.0f polls a second: evenly on %d connections of HTTP/1.1, and"
+                            + " all of them at once on one of HTTP/2; %d rounds of %d s%n",
                     COMPLETIONS,
                     options.rate(),
                     options.connections(),
                     options.rounds(),
                     options.seconds());
             var clean = poll(sockets, gateway, polls, options.warmup(), null);
+            clean &= pollAtOnce(sockets, gateway, paths, options.warmup() / 3.0, null);
             for (var round = 0; round < options.rounds(); round++) {
                 for (var each : asked) {
                     clean &= poll(sockets, each, polls, options.seconds(), rounds);
                 }
+                clean &= pollAtOnce(sockets, gateway, paths, options.seconds(), rounds);
             }
             report(asked);
             Verdict.warnings(out, asked);
@@ -94,8 +103,8 @@ final class DeferredBench {
                 + "timeouts: { firstToken: 60m, total: 60m }\n";
     }
 
-    private List<byte[]> polls(Contender gateway) throws IOException, InterruptedException {
-        var polls = new ArrayList<byte[]>(COMPLETIONS);
+    private List<String> paths(Contender gateway) throws IOException, InterruptedException {
+        var paths = new ArrayList<String>(COMPLETIONS);
         var body = new ChatBody(false, 143, false).json().replaceFirst("\\{", "{\"deferred\":true,");
         try (var client = HttpClient.newHttpClient()) {
             for (var i = 0; i < COMPLETIONS; i++) {
@@ -111,53 +120,68 @@ final class DeferredBench {
                 if (!id.find()) {
                     throw new IOException("a completion was answered " + told.statusCode() + ": " + told.body());
                 }
-                polls.add(poll(gateway, id.group(1)));
+                paths.add("/v1/chat/deferred-completion/" + id.group(1));
             }
         }
-        return polls;
+        return paths;
     }
 
-    private static byte[] poll(Contender gateway, String id) {
+    private static byte[] poll(Contender gateway, String path) {
         return """
-                GET /v1/chat/deferred-completion/%s HTTP/1.1\r
+                GET %s HTTP/1.1\r
                 host: 127.0.0.1:%d\r
                 authorization: Bearer %s\r
                 accept: */*\r
                 \r
-                """.formatted(id, gateway.port(), gateway.key()).getBytes(ISO_8859_1);
+                """.formatted(path, gateway.port(), gateway.key()).getBytes(ISO_8859_1);
     }
 
     private boolean poll(Sockets sockets, Contender asked, List<byte[]> polls, double seconds, @Nullable Rounds into) {
         try (var load = CallLoad.open(sockets, asked.port(), options.connections(), polls, CallLoad.Until.EMPTY_END)) {
-            var before = asked.cpuSeconds();
-            var seen = load.run(options.rate(), seconds);
-            var cpu = asked.cpuSeconds() - before;
-            if (seen.failed() > 0) {
-                out.println(seen.failed() + " polls of " + asked.name() + " failed: " + seen.firstFailure());
-                return false;
-            }
-            if (into != null) {
-                into.add(asked.name(), POLLS, seen.perSecond());
-                into.add(asked.name(), CORE, 100 * cpu / seen.seconds());
-                into.add(asked.name(), CPU, cpu * 1e6 / seen.completed());
-                into.add(asked.name(), LATENCY, seen.millis(99));
-            }
-            return true;
+            return counted(asked, asked.name(), () -> load.run(options.rate(), seconds), into);
         }
+    }
+
+    private boolean pollAtOnce(
+            Sockets sockets, Contender gateway, List<String> paths, double seconds, @Nullable Rounds into) {
+        try (var polls = Http2Polls.connect(sockets, gateway, paths)) {
+            return counted(gateway, HTTP_2, () -> polls.run(options.rate() / paths.size(), seconds), into);
+        }
+    }
+
+    private boolean counted(Contender asked, String who, Supplier<Measured> load, @Nullable Rounds into) {
+        var before = asked.cpuSeconds();
+        var seen = load.get();
+        var cpu = asked.cpuSeconds() - before;
+        if (seen.failed() > 0) {
+            out.println(seen.failed() + " polls of " + who + " failed: " + seen.firstFailure());
+            return false;
+        }
+        if (into != null) {
+            into.add(who, POLLS, seen.perSecond());
+            into.add(who, CORE, 100 * cpu / seen.seconds());
+            into.add(who, CPU, cpu * 1e6 / seen.completed());
+            into.add(who, LATENCY, seen.millis(99));
+        }
+        return true;
     }
 
     private void report(List<Contender> asked) {
         var table = new Table("who", "polls/s", "CPU µs/poll", "% of a core", "p99 ms");
-        for (var each : asked) {
+        var names = new ArrayList<>(asked.stream().map(Contender::name).toList());
+        names.add(HTTP_2);
+        for (var name : names) {
             table.row(
-                    each.name(),
-                    rounds.spread(each.name(), POLLS).text(0),
-                    rounds.spread(each.name(), CPU).text(1),
-                    rounds.spread(each.name(), CORE).text(1),
-                    rounds.spread(each.name(), LATENCY).text(2));
+                    name,
+                    rounds.spread(name, POLLS).text(0),
+                    rounds.spread(name, CPU).text(1),
+                    rounds.spread(name, CORE).text(1),
+                    rounds.spread(name, LATENCY).text(2));
         }
         out.println();
         out.print(table.text());
-        Verdict.atMost(out, "share of a core that polling takes, %", rounds.spread(Contender.GATEWAY, CORE), HELD);
+        for (var name : List.of(Contender.GATEWAY, HTTP_2)) {
+            Verdict.atMost(out, "share of a core that polling takes, %, " + name, rounds.spread(name, CORE), HELD);
+        }
     }
 }
