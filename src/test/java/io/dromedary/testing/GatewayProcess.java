@@ -90,7 +90,8 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Asks it to drain and to end (SIGTERM), and waits for that. Gives the exit code. */
     public int stop() throws InterruptedException {
-        process.destroy();
+        // Process.destroy() would close the log too
+        process.toHandle().destroy();
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the gateway did not end within " + STOP + ":\n" + String.join("\n", log));
         }
@@ -99,7 +100,8 @@ public final class GatewayProcess implements AutoCloseable {
 
     /** Ends it as a power cut would (SIGKILL). Its log is whole then. */
     public void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         read.await();
     }
 
