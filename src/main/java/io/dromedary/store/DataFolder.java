@@ -48,6 +48,7 @@ final class DataFolder implements AutoCloseable {
 
     /** After a crash, or where the index was damaged or is defined in another way: drops the index. */
     void mend() throws IOException {
+        dropLocks();
         if (!seal.breaks(under("index"))) {
             dropIndex();
         }
@@ -56,12 +57,24 @@ final class DataFolder implements AutoCloseable {
     /** It is built again when the caches open, from the data, which are mended for that. */
     void dropIndex() throws IOException {
         dropped = true;
+        dropLocks();
         for (var file : under("index")) {
             Files.delete(file);
         }
         var caches = under("data").stream().collect(Collectors.groupingBy(Path::getParent));
         for (var cache : caches.entrySet()) {
             mend(cache.getKey(), cache.getValue());
+        }
+    }
+
+    /** Infinispan's own, which a cache that failed to open may let go of late. Nobody else has the folder. */
+    private void dropLocks() throws IOException {
+        try (var all = Files.walk(folder, 2)) {
+            for (var lock : all.filter(file -> file.getNameCount() == folder.getNameCount() + 2)
+                    .filter(file -> file.toString().endsWith(".lck"))
+                    .toList()) {
+                Files.deleteIfExists(lock);
+            }
         }
     }
 

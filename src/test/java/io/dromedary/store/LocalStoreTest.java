@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.infinispan.commons.util.concurrent.FileSystemLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,6 +161,15 @@ final class LocalStoreTest {
         }
         Files.delete(index);
         assertWhole();
+    }
+
+    @Test
+    void a_cache_that_failed_to_open_and_has_not_let_go_of_its_lock_hinders_nobody() throws IOException {
+        fill();
+        var held = new FileSystemLock(folder.resolve("jobs"), "jobs");
+        assertThat(held.tryLock()).isTrue();
+        assertWhole();
+        held.unlock();
     }
 
     @Test
