@@ -48,7 +48,6 @@ final class DataFolder implements AutoCloseable {
 
     /** After a crash, or where the index was damaged or is defined in another way: drops the index. */
     void mend() throws IOException {
-        dropLocks();
         if (!seal.breaks(under("index"))) {
             dropIndex();
         }
@@ -88,15 +87,8 @@ final class DataFolder implements AutoCloseable {
                     var data = DataFile.open(file, arena);
                     if (data != null) {
                         read.add(data);
+                        warn(data);
                     }
-                }
-            }
-            for (var data : read) {
-                if (data.cut() > 0) {
-                    LOG.warn(
-                            "{}: cut off {} bytes of an entry that was being written when the gateway died",
-                            data.path(),
-                            data.cut());
                 }
             }
             var by = clock.instant().plus(BUILDING).toEpochMilli();
@@ -107,6 +99,15 @@ final class DataFolder implements AutoCloseable {
         } catch (InternalError e) {
             // what a disk that fails becomes where a file is mapped
             throw new IOException(cache + " could not be read", e);
+        }
+    }
+
+    private static void warn(DataFile data) {
+        if (data.cut() > 0) {
+            LOG.warn(
+                    "{}: cut off {} bytes of an entry that was being written when the gateway died",
+                    data.path(),
+                    data.cut());
         }
     }
 

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a spare lane at a time that may use a slot that is free, though the lanes above of late wanted all there are: so
- * that spare lanes go on while those above come in bursts. An answer cannot be taken back, so it is followed by a rest that is many times
- * as long; all answers together then take some thirtieth of one slot, which those above hardly notice.
+ * that spare lanes go on while those above come in bursts. An answer cannot be taken back, so it is followed by a rest that is
+ * many times as long; all answers together then take some thirtieth of one slot, which those above hardly notice.
  */
 final class Trickle {
     private static final int REST = 32;
