@@ -18,6 +18,7 @@ import io.dromedary.config.SettingsFiles;
 import io.dromedary.config.SettingsWatch;
 import io.dromedary.files.Spool;
 import io.dromedary.http.CallStart;
+import io.dromedary.http.EventLoops;
 import io.dromedary.http.HttpEngine;
 import io.dromedary.http.ServerSettings;
 import io.dromedary.observe.AccessLog;
@@ -170,7 +171,7 @@ final class Gateway implements SettingsWatch.Listener {
             Supplier<? extends @Nullable Store> store)
             throws SettingsException {
         this.options = options;
-        this.vertx = Vertx.vertx(new VertxOptions()
+        this.vertx = EventLoops.start(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(loops())
                 .setWorkerPoolSize(1)

@@ -34,6 +34,7 @@ final class ServerLoop extends AbstractVerticle {
     private final Set<HttpCall> open = new LinkedHashSet<>();
     private final Set<OpenSocket> sockets = new LinkedHashSet<>();
     private Loop executor = task -> {};
+    private LoopRest rest = new LoopRest();
 
     ServerLoop(HttpEngine engine) {
         this.engine = engine;
@@ -42,6 +43,7 @@ final class ServerLoop extends AbstractVerticle {
     @Override
     public void start(Promise<Void> started) {
         var loop = ((ContextInternal) context).nettyEventLoop();
+        rest = LoopRest.ofThisLoop();
         executor = new LoopExecutor(loop::inEventLoop, task -> context.runOnContext(nothing -> task.run()));
         vertx.createHttpServer(options(engine.settings()))
                 .connectionHandler(this::guard)
@@ -151,22 +153,26 @@ final class ServerLoop extends AbstractVerticle {
 
     void add(HttpCall call) {
         open.add(call);
+        rest.somebodyWaits();
         engine.inFlightCount().incrementAndGet();
     }
 
     void remove(HttpCall call) {
         if (open.remove(call)) {
+            rest.waitsNoMore();
             engine.inFlightCount().decrementAndGet();
         }
     }
 
     void add(OpenSocket socket) {
         sockets.add(socket);
+        rest.somebodyWaits();
         engine.openSocketCount().incrementAndGet();
     }
 
     void remove(OpenSocket socket) {
         if (sockets.remove(socket)) {
+            rest.waitsNoMore();
             engine.openSocketCount().decrementAndGet();
         }
     }

@@ -18,6 +18,7 @@ import io.dromedary.testing.SettableClock;
 import io.dromedary.testing.SocketClient;
 import io.dromedary.tier.Accounts;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
@@ -83,7 +85,7 @@ final class SocketRig {
     final BlockingQueue<PlayedReply> turns = new LinkedBlockingQueue<>();
     final HttpEngine engine;
     private volatile GatewaySettings settings;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = EventLoops.start(new VertxOptions().setPreferNativeTransport(true));
     private @Nullable CompletableFuture<Void> serversClosed;
     private final DefaultCamelContext camel = new DefaultCamelContext();
 
@@ -244,7 +246,19 @@ final class SocketRig {
     }
 
     boolean isIdle() {
-        return engine.inFlight() == 0 && engine.openStreams() == 0 && engine.openSockets() == 0;
+        return engine.inFlight() == 0
+                && engine.openStreams() == 0
+                && engine.openSockets() == 0
+                && loopsWaitedFor() == 0;
+    }
+
+    /** Loops that must not rest. */
+    long loopsWaitedFor() {
+        return StreamSupport.stream(vertx.nettyEventLoopGroup().spliterator(), false)
+                .filter(loop -> loop.submit(() -> LoopRest.ofThisLoop().isWaitedFor())
+                        .syncUninterruptibly()
+                        .getNow())
+                .count();
     }
 
     /** Closes the port and every connection; a second time changes nothing. */
