@@ -10,28 +10,42 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an event loop waits. To sleep and to be woken costs it as much as many an answer; callers who ask ten times a second
- * whether their completions are there wake it for each of their questions. So where all that comes is answered at once, and
- * it comes in quick succession, the loop rests a little when it has nothing to do, and finds several requests together. It
- * never does while somebody waits for an answer of it: the next word of an upstream must not wait for a rest to end.
+ * How an event loop waits. To sleep and to be woken costs it as much as many an answer, and callers who ask ten times a
+ * second whether their completions are there wake it for each of their questions. So where all that comes is answered at
+ * once and comes in quick succession, the loop rests a little when it has nothing to do, and finds several requests
+ * together. It never does while somebody waits for an answer of it, for the next word of an upstream must not wait for a
+ * rest to end; and it stops where rests slow the callers down, who ask again only when they are answered.
  *
  * <p>Lives on the loop, as everything in here but its making.
  */
 final class LoopRest implements SelectStrategy {
-    /** Longer than a request needs to come after the other to be worth it, and too short for a person or a time-out. */
-    static final Duration LENGTH = Duration.ofNanos(500_000);
+    /** What a request may wait that comes to a resting loop: nothing to a person, and nothing to a time-out. */
+    static final Duration LENGTH = Duration.ofMillis(1);
 
-    /** Turns in succession that were quick, before the first rest: a burst is over by then. */
-    static final int QUICK_TURNS = 8;
+    /** Requests that must come in that time for a rest to spare more than it costs. */
+    static final int TOGETHER = 4;
+
+    /** Requests that are timed together, so that a pause between two of them says little. */
+    static final int TIMED = 64;
+
+    /** Before the next try where rests have slowed the callers down. */
+    static final Duration RELUCTANCE = Duration.ofSeconds(1);
 
     private static final FastThreadLocal<@Nullable LoopRest> OF_THIS_LOOP = new FastThreadLocal<>();
 
     private final LongSupplier nanos;
     private final LongConsumer pause;
-    private long lastTurn;
-    private int quick;
-    private int waiting;
     private boolean known;
+
+    private int waiting;
+    private int requests;
+    private long since;
+    private boolean resting;
+
+    /** Between two requests, before the first rest. */
+    private long gap;
+
+    private long notBefore;
 
     LoopRest() {
         this(System::nanoTime, LockSupport::parkNanos);
@@ -44,7 +58,7 @@ final class LoopRest implements SelectStrategy {
     LoopRest(LongSupplier nanos, LongConsumer pause) {
         this.nanos = nanos;
         this.pause = pause;
-        this.lastTurn = nanos.getAsLong();
+        this.notBefore = nanos.getAsLong();
     }
 
     /** Of the loop that is running; one of no loop where that one does not rest. */
@@ -53,12 +67,13 @@ final class LoopRest implements SelectStrategy {
         return rest == null ? new LoopRest() : rest;
     }
 
-    /** Somebody waits for this loop. */
-    void somebodyWaits() {
+    /** A request has come, and waits for its answer. */
+    void waits() {
         waiting++;
+        requests++;
     }
 
-    /** One of them no longer does. */
+    /** It no longer does. */
     void waitsNoMore() {
         waiting--;
     }
@@ -76,35 +91,50 @@ final class LoopRest implements SelectStrategy {
         if (hasTasks) {
             return ready.get();
         }
-        if (!isQuick()) {
-            return SELECT;
+        if (isWaitedFor()) {
+            requests = 0;
+            resting = false;
+        } else if (requests == 0) {
+            since = nanos.getAsLong();
+        } else if (resting) {
+            goOn(nanos.getAsLong());
+        } else if (requests >= TIMED) {
+            begin(nanos.getAsLong());
         }
+        return resting ? rested(ready) : SELECT;
+    }
+
+    private void begin(long now) {
+        gap = (now - since) / requests;
+        resting = gap <= LENGTH.toNanos() / TOGETHER && now - notBefore >= 0;
+        count(now);
+    }
+
+    private void goOn(long now) {
+        if (now - since > 2 * gap * requests + LENGTH.toNanos()) {
+            resting = false;
+            notBefore = now + RELUCTANCE.toNanos();
+            count(now);
+        } else if (requests >= TIMED) {
+            count(now);
+        }
+    }
+
+    private void count(long now) {
+        requests = 0;
+        since = now;
+    }
+
+    private int rested(IntSupplier ready) throws Exception {
         // a loop that has its hands full finds the next request here, and does not rest
         var arrived = ready.get();
         if (arrived == 0) {
-            arrived = rest(ready);
+            pause.accept(LENGTH.toNanos());
+            arrived = ready.get();
         }
-        return arrived > 0 ? arrived : SELECT;
-    }
-
-    private boolean isQuick() {
-        if (isWaitedFor()) {
-            quick = 0;
-            return false;
-        }
-        var now = nanos.getAsLong();
-        quick = now - lastTurn < LENGTH.toNanos() ? quick + 1 : 0;
-        lastTurn = now;
-        return quick > QUICK_TURNS;
-    }
-
-    private int rest(IntSupplier ready) throws Exception {
-        pause.accept(LENGTH.toNanos());
-        lastTurn = nanos.getAsLong();
-        var arrived = ready.get();
-        if (arrived < 2) {
-            // it spares nothing
-            quick = 0;
+        if (arrived == 0) {
+            resting = false;
+            return SELECT;
         }
         return arrived;
     }

@@ -153,7 +153,7 @@ final class ServerLoop extends AbstractVerticle {
 
     void add(HttpCall call) {
         open.add(call);
-        rest.somebodyWaits();
+        rest.waits();
         engine.inFlightCount().incrementAndGet();
     }
 
@@ -166,7 +166,7 @@ final class ServerLoop extends AbstractVerticle {
 
     void add(OpenSocket socket) {
         sockets.add(socket);
-        rest.somebodyWaits();
+        rest.waits();
         engine.openSocketCount().incrementAndGet();
     }
 

@@ -1,6 +1,5 @@
 package io.dromedary.http;
 
-import static io.dromedary.http.LoopRest.QUICK_TURNS;
 import static io.netty.channel.SelectStrategy.SELECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,117 +11,133 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** When a loop rests, with a clock, rests and requests of the test's own. */
+/** When a loop rests, with callers, a clock and rests of the test's own. */
 class LoopRestTest {
-    private static final long LENGTH = LoopRest.LENGTH.toNanos();
-    private static final long QUICK = LENGTH / 5;
+    private static final long MICROS = 1_000;
+    private static final long SECOND = 1_000_000_000;
 
-    private final Deque<Integer> arrivals = new ArrayDeque<>();
-    private final List<Long> rests = new ArrayList<>();
-    private long now = 1_000;
+    /** What the loop takes to answer a request. */
+    private static final long WORK = 10 * MICROS;
+
+    /** Until an answer is with its caller, and what that asks next is here. */
+    private static final long ROUND_TRIP = 40 * MICROS;
+
+    /** When the requests arrive that are under way, the earliest first. */
+    private final PriorityQueue<Long> arrivals = new PriorityQueue<>();
+
+    private long now = SECOND;
+    private int rests;
+    private int answered;
     private final LoopRest rest = new LoopRest(() -> now, length -> {
-        rests.add(length);
+        rests++;
         now += length;
     });
 
     @Test
-    void a_loop_sleeps_as_ever_until_enough_turns_were_quick() throws Exception {
-        for (var i = 0; i < QUICK_TURNS; i++) {
-            assertThat(turn(QUICK)).isEqualTo(SELECT);
-        }
-        assertThat(rests).isEmpty();
-
-        arrive(0, 5);
-        assertThat(turn(QUICK)).isEqualTo(5);
-        assertThat(rests).containsExactly(LENGTH);
+    void requests_that_come_in_quick_succession_are_found_together() throws Exception {
+        askEvenly(100 * MICROS, 10_000);
+        runAll();
+        assertThat(answered / rests).isBetween(8, 12);
     }
 
     @Test
-    void it_rests_again_for_as_long_as_rests_bring_several_together() throws Exception {
-        becomeQuick();
-        for (var i = 0; i < 20; i++) {
-            arrive(0, 2);
-            assertThat(turn(QUICK)).isEqualTo(2);
-        }
-        assertThat(rests).hasSize(20);
+    void a_loop_that_seldom_has_something_to_do_sleeps_as_ever() throws Exception {
+        askEvenly(300 * MICROS, 10_000);
+        runAll();
+        assertThat(rests).isZero();
     }
 
     @Test
-    void a_rest_that_brought_one_request_was_the_last_for_a_while() throws Exception {
-        becomeQuick();
-        arrive(0, 1);
-        assertThat(turn(QUICK)).isEqualTo(1);
-        for (var i = 0; i < QUICK_TURNS; i++) {
-            assertThat(turn(QUICK)).isEqualTo(SELECT);
-        }
-        assertThat(rests).hasSize(1);
+    void a_few_requests_are_no_reason_to_rest() throws Exception {
+        askEvenly(20 * MICROS, LoopRest.TIMED - 1);
+        runAll();
+        assertThat(rests).isZero();
     }
 
     @Test
-    void a_rest_that_brought_nothing_ends_in_sleep() throws Exception {
-        becomeQuick();
-        arrive(0, 0);
-        assertThat(turn(QUICK)).isEqualTo(SELECT);
-        assertThat(turn(QUICK)).isEqualTo(SELECT);
-        assertThat(rests).hasSize(1);
+    void when_no_more_requests_come_it_rests_once_more_and_sleeps() throws Exception {
+        askEvenly(100 * MICROS, 1_000);
+        runAll();
+        var before = rests;
+        askEvenly(SECOND / 10, 20);
+        runAll();
+        assertThat(rests - before).isLessThanOrEqualTo(1);
     }
 
     @Test
-    void a_turn_that_took_its_time_begins_the_count_anew() throws Exception {
-        becomeQuick();
-        assertThat(turn(LENGTH)).isEqualTo(SELECT);
-        for (var i = 0; i < QUICK_TURNS; i++) {
-            assertThat(turn(QUICK)).isEqualTo(SELECT);
+    void it_rests_no_more_when_requests_have_become_rare() throws Exception {
+        askEvenly(50 * MICROS, 10_000);
+        runAll();
+        var before = rests;
+        askEvenly(900 * MICROS, 10_000);
+        runAll();
+        assertThat(rests - before).isLessThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 32, 128, 1000})
+    void who_asks_again_when_it_is_answered_is_not_slowed_down(int callers) throws Exception {
+        for (var caller = 0; caller < callers; caller++) {
+            arrivals.add(now + ROUND_TRIP);
         }
-        assertThat(rests).isEmpty();
+        var until = now + 5 * SECOND;
+        while (now < until) {
+            turn(true);
+        }
+        var unrested = 5 * SECOND / Math.max(WORK, (ROUND_TRIP + WORK) / callers);
+        assertThat((double) answered).isGreaterThan(0.97 * unrested);
+    }
+
+    @Test
+    void it_tries_rests_again_after_a_while() throws Exception {
+        arrivals.add(now);
+        for (var until = now + SECOND / 2; now < until; ) {
+            turn(true);
+        }
+        assertThat(rests).isPositive();
+        arrivals.clear();
+        var before = rests;
+        askEvenly(100 * MICROS, 30_000);
+        runAll();
+        assertThat(rests - before).isBetween(2_000, 2_700);
     }
 
     @Test
     void nobody_who_waits_for_an_answer_waits_for_a_rest() throws Exception {
-        becomeQuick();
-        rest.somebodyWaits();
-        rest.somebodyWaits();
+        askEvenly(100 * MICROS, 1_000);
+        runAll();
+        assertThat(rests).isPositive();
+        var before = rests;
+        rest.waits();
+        rest.waits();
         rest.waitsNoMore();
-        for (var i = 0; i < 3 * QUICK_TURNS; i++) {
-            assertThat(turn(QUICK)).isEqualTo(SELECT);
-        }
+        askEvenly(100 * MICROS, 1_000);
+        runAll();
+        assertThat(rests).isEqualTo(before);
+
         rest.waitsNoMore();
-        // the first is as long as all that while
-        for (var i = 0; i < 1 + QUICK_TURNS; i++) {
-            assertThat(turn(QUICK)).isEqualTo(SELECT);
-        }
-        assertThat(rests).isEmpty();
-
-        arrive(0, 3);
-        assertThat(turn(QUICK)).isEqualTo(3);
-    }
-
-    @Test
-    void a_loop_that_has_its_hands_full_does_not_rest() throws Exception {
-        becomeQuick();
-        arrive(7);
-        assertThat(turn(QUICK)).isEqualTo(7);
-        arrive(1);
-        assertThat(turn(QUICK)).isEqualTo(1);
-        assertThat(rests).isEmpty();
+        askEvenly(100 * MICROS, 1_000);
+        runAll();
+        assertThat(rests).isGreaterThan(before);
     }
 
     @Test
     void a_task_does_not_wait_for_a_rest() throws Exception {
-        becomeQuick();
-        arrive(4);
-        now += QUICK;
-        assertThat(rest.calculateStrategy(arrivals::remove, true)).isEqualTo(4);
-        assertThat(rests).isEmpty();
+        askEvenly(100 * MICROS, 1_000);
+        while (rests < 10) {
+            turn(false);
+        }
+        var before = rests;
+        assertThat(rest.calculateStrategy(() -> 4, true)).isEqualTo(4);
+        assertThat(rests).isEqualTo(before);
     }
 
     @Test
@@ -179,19 +194,37 @@ class LoopRestTest {
         }
     }
 
-    /** What a look at the sockets finds, one look after the other. */
-    private void arrive(Integer... found) {
-        arrivals.addAll(List.of(found));
-    }
-
-    private int turn(long nanos) throws Exception {
-        now += nanos;
-        return rest.calculateStrategy(arrivals::remove, false);
-    }
-
-    private void becomeQuick() throws Exception {
-        for (var i = 0; i < QUICK_TURNS; i++) {
-            turn(QUICK);
+    /** So many requests, whenever they are answered. */
+    private void askEvenly(long gap, int requests) {
+        for (var i = 1; i <= requests; i++) {
+            arrivals.add(now + i * gap);
         }
+    }
+
+    private void runAll() throws Exception {
+        while (!arrivals.isEmpty()) {
+            turn(false);
+        }
+    }
+
+    /** The loop waits for requests and answers those that are there. */
+    private void turn(boolean again) throws Exception {
+        if (rest.calculateStrategy(this::arrived, false) == SELECT) {
+            now = Math.max(now, arrivals.element());
+        }
+        for (var there = arrived(); there > 0; there--) {
+            arrivals.remove();
+            rest.waits();
+            now += WORK;
+            answered++;
+            rest.waitsNoMore();
+            if (again) {
+                arrivals.add(now + ROUND_TRIP);
+            }
+        }
+    }
+
+    private int arrived() {
+        return (int) arrivals.stream().filter(at -> at <= now).count();
     }
 }
