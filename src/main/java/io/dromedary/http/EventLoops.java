@@ -13,10 +13,10 @@ import java.util.concurrent.ThreadFactory;
 public final class EventLoops {
     private EventLoops() {}
 
-    /** @return without rests where there is no epoll, the native transport or its library for this machine, that is */
+    /** @return without rests where epoll is not wanted, or not to be had on this machine */
     public static Vertx start(VertxOptions options) {
         var builder = new VertxBuilder(options);
-        if (Epoll.isAvailable()) {
+        if (options.getPreferNativeTransport() && Epoll.isAvailable()) {
             builder.findTransport(new Resting());
         }
         return builder.init().vertx();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * How an event loop waits. To sleep and to be woken costs it as much as many an answer, and callers who ask ten times a
  * second whether their completions are there wake it for each of their questions. So where all that comes is answered at
  * once and comes in quick succession, the loop rests a little when it has nothing to do, and finds several requests
- * together. It never does while somebody waits for an answer of it, for the next word of an upstream must not wait for a
- * rest to end; and it stops where rests slow the callers down, who ask again only when they are answered.
+ * together. It never does while a request or a socket is open on it, for the next word of an upstream must not wait for a
+ * rest to end; and it stops where requests come more slowly for it: their callers ask again only once they are answered.
  *
  * <p>Lives on the loop, as everything in here but its making.
  */
@@ -25,11 +25,17 @@ final class LoopRest implements SelectStrategy {
     /** Requests that must come in that time for a rest to spare more than it costs. */
     static final int TOGETHER = 4;
 
-    /** Requests that are timed together, so that a pause between two of them says little. */
-    static final int TIMED = 64;
+    /** Requests whose pace is taken without rests: so many that chance says little. */
+    static final int TIMED = 256;
+
+    /** After so long the pace with rests is looked at. */
+    static final Duration JUDGED = Duration.ofMillis(50);
+
+    /** After so long without a fault the pace is taken again without rests: other callers may have come. */
+    static final Duration STRETCH = Duration.ofSeconds(1);
 
     /** Before the next try where rests have slowed the callers down. */
-    static final Duration RELUCTANCE = Duration.ofSeconds(1);
+    static final Duration RELUCTANCE = Duration.ofSeconds(5);
 
     private static final FastThreadLocal<@Nullable LoopRest> OF_THIS_LOOP = new FastThreadLocal<>();
 
@@ -37,14 +43,25 @@ final class LoopRest implements SelectStrategy {
     private final LongConsumer pause;
     private boolean known;
 
-    private int waiting;
-    private int requests;
-    private long since;
+    private int open;
     private boolean resting;
 
-    /** Between two requests, before the first rest. */
+    /** A request has come since the loop waited last. */
+    private boolean came;
+
+    /** That have come since the pace is being taken. */
+    private int requests;
+
+    /** When the first of them came. */
+    private long since;
+
+    /** From one request to the next, without rests. */
     private long gap;
 
+    /** When the pace is taken again. */
+    private long stretchEnd;
+
+    /** When the next try may be. */
     private long notBefore;
 
     LoopRest() {
@@ -67,19 +84,22 @@ final class LoopRest implements SelectStrategy {
         return rest == null ? new LoopRest() : rest;
     }
 
-    /** A request has come, and waits for its answer. */
-    void waits() {
-        waiting++;
-        requests++;
+    /** A request has come, or a socket stands. */
+    void opened() {
+        open++;
+        came = true;
+        if (requests++ == 0) {
+            since = nanos.getAsLong();
+        }
     }
 
-    /** It no longer does. */
-    void waitsNoMore() {
-        waiting--;
+    /** It is over: nobody waits for it any more. */
+    void closed() {
+        open--;
     }
 
     boolean isWaitedFor() {
-        return waiting > 0;
+        return open > 0;
     }
 
     @Override
@@ -92,37 +112,45 @@ final class LoopRest implements SelectStrategy {
             return ready.get();
         }
         if (isWaitedFor()) {
-            requests = 0;
             resting = false;
-        } else if (requests == 0) {
-            since = nanos.getAsLong();
+            requests = 0;
         } else if (resting) {
-            goOn(nanos.getAsLong());
+            goOn();
         } else if (requests >= TIMED) {
             begin(nanos.getAsLong());
         }
+        came = false;
         return resting ? rested(ready) : SELECT;
     }
 
     private void begin(long now) {
         gap = (now - since) / requests;
-        resting = gap <= LENGTH.toNanos() / TOGETHER && now - notBefore >= 0;
-        count(now);
-    }
-
-    private void goOn(long now) {
-        if (now - since > 2 * gap * requests + LENGTH.toNanos()) {
-            resting = false;
-            notBefore = now + RELUCTANCE.toNanos();
-            count(now);
-        } else if (requests >= TIMED) {
-            count(now);
+        requests = 0;
+        if (gap <= LENGTH.toNanos() / TOGETHER && now - notBefore >= 0) {
+            resting = true;
+            stretchEnd = now + STRETCH.toNanos();
         }
     }
 
-    private void count(long now) {
+    private void goOn() {
+        if (!came) {
+            resting = false;
+            requests = 0;
+            return;
+        }
+        var now = nanos.getAsLong();
+        var took = now - since;
+        if (took < JUDGED.toNanos()) {
+            return;
+        }
+        // a quarter more: less than that is chance, or no more than the rests themselves
+        if (4 * took > 5 * gap * requests) {
+            resting = false;
+            notBefore = now + RELUCTANCE.toNanos();
+        } else if (now - stretchEnd >= 0) {
+            resting = false;
+        }
         requests = 0;
-        since = now;
     }
 
     private int rested(IntSupplier ready) throws Exception {
@@ -134,6 +162,7 @@ final class LoopRest implements SelectStrategy {
         }
         if (arrived == 0) {
             resting = false;
+            requests = 0;
             return SELECT;
         }
         return arrived;

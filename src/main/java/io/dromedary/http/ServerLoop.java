@@ -153,26 +153,26 @@ final class ServerLoop extends AbstractVerticle {
 
     void add(HttpCall call) {
         open.add(call);
-        rest.waits();
+        rest.opened();
         engine.inFlightCount().incrementAndGet();
     }
 
     void remove(HttpCall call) {
         if (open.remove(call)) {
-            rest.waitsNoMore();
+            rest.closed();
             engine.inFlightCount().decrementAndGet();
         }
     }
 
     void add(OpenSocket socket) {
         sockets.add(socket);
-        rest.waits();
+        rest.opened();
         engine.openSocketCount().incrementAndGet();
     }
 
     void remove(OpenSocket socket) {
         if (sockets.remove(socket)) {
-            rest.waitsNoMore();
+            rest.closed();
             engine.openSocketCount().decrementAndGet();
         }
     }

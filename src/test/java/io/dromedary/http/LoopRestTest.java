@@ -3,8 +3,10 @@ package io.dromedary.http;
 import static io.netty.channel.SelectStrategy.SELECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dromedary.access.Keyring;
+import io.netty.channel.epoll.Epoll;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,10 +16,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashSet;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a loop rests, with callers, a clock and rests of the test's own. */
 class LoopRestTest {
@@ -27,13 +30,17 @@ class LoopRestTest {
     /** What the loop takes to answer a request. */
     private static final long WORK = 10 * MICROS;
 
-    /** Until an answer is with its caller, and what that asks next is here. */
-    private static final long ROUND_TRIP = 40 * MICROS;
-
-    /** When the requests arrive that are under way, the earliest first. */
+    /** When the requests come that are under way, the earliest first; and how many are there. */
     private final PriorityQueue<Long> arrivals = new PriorityQueue<>();
 
+    /** Until an answer is with its caller, and what that asks next is here. */
+    private long roundTrip;
+
+    /** A loop that waits as Netty's do. */
+    private boolean unrested;
+
     private long now = SECOND;
+    private int there;
     private int rests;
     private int answered;
     private final LoopRest rest = new LoopRest(() -> now, length -> {
@@ -82,32 +89,89 @@ class LoopRestTest {
         assertThat(rests - before).isLessThan(20);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 8, 32, 128, 1000})
-    void who_asks_again_when_it_is_answered_is_not_slowed_down(int callers) throws Exception {
-        for (var caller = 0; caller < callers; caller++) {
-            arrivals.add(now + ROUND_TRIP);
+    @Test
+    void requests_that_come_by_chance_are_found_together_too() throws Exception {
+        var random = new SplittableRandom(1);
+        var at = now;
+        for (var i = 0; i < 100_000; i++) {
+            at += (long) (-Math.log(1 - random.nextDouble()) * 100 * MICROS);
+            arrivals.add(at);
         }
-        var until = now + 5 * SECOND;
-        while (now < until) {
+        runAll();
+        assertThat(rests).isGreaterThan(7_000);
+    }
+
+    /** Without rests they would be answered as often as the loop can, or as they ask. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 40, 0.97",
+        "2, 40, 0.97",
+        "8, 40, 0.97",
+        "1000, 40, 0.97",
+        "1, 200, 0.97",
+        "8, 200, 0.97",
+        "32, 200, 0.97",
+        "4, 600, 0.95",
+        "8, 600, 0.95",
+        "32, 470, 0.95",
+        "128, 600, 0.95",
+        "16, 1000, 0.78",
+        "32, 1000, 0.78",
+        "10, 2000, 0.78",
+        "100, 20000, 0.78"
+    })
+    void who_asks_again_when_it_is_answered_is_not_slowed_down(int callers, int roundTripMicros, double least)
+            throws Exception {
+        assertThat((double) answered(callers, roundTripMicros, true))
+                .isGreaterThan(least * answered(callers, roundTripMicros, false));
+    }
+
+    private int answered(int callers, int roundTripMicros, boolean rested) throws Exception {
+        leave();
+        answered = 0;
+        rests = 0;
+        roundTrip = roundTripMicros * MICROS;
+        unrested = !rested;
+        for (var caller = 0; caller < callers; caller++) {
+            arrivals.add(now + caller * roundTrip / callers);
+        }
+        for (var until = now + 10 * SECOND; now < until; ) {
             turn(true);
         }
-        var unrested = 5 * SECOND / Math.max(WORK, (ROUND_TRIP + WORK) / callers);
-        assertThat((double) answered).isGreaterThan(0.97 * unrested);
+        return answered;
+    }
+
+    @Test
+    void callers_of_another_habit_who_come_while_it_rests_are_slowed_down_for_a_second_at_most() throws Exception {
+        askEvenly(200 * MICROS, 5_000);
+        runAll();
+        assertThat(rests).isPositive();
+        var rested = answered(4, 40, true);
+        assertThat((double) rested).isGreaterThan(0.85 * answered(4, 40, false));
     }
 
     @Test
     void it_tries_rests_again_after_a_while() throws Exception {
-        arrivals.add(now);
-        for (var until = now + SECOND / 2; now < until; ) {
-            turn(true);
-        }
+        answered(1, 40, true);
         assertThat(rests).isPositive();
-        arrivals.clear();
+        leave();
         var before = rests;
-        askEvenly(100 * MICROS, 30_000);
+        askEvenly(100 * MICROS, 100_000);
         runAll();
-        assertThat(rests - before).isBetween(2_000, 2_700);
+        assertThat(rests - before).isBetween(4_000, 9_100);
+    }
+
+    @Test
+    void what_is_no_request_is_no_reason_to_go_on_resting() throws Exception {
+        askEvenly(100 * MICROS, 1_000);
+        runAll();
+        assertThat(rests).isPositive();
+        var before = rests;
+        for (var i = 0; i < 100; i++) {
+            rest.calculateStrategy(() -> 1, false);
+            now += 100 * MICROS;
+        }
+        assertThat(rests).isEqualTo(before);
     }
 
     @Test
@@ -116,14 +180,14 @@ class LoopRestTest {
         runAll();
         assertThat(rests).isPositive();
         var before = rests;
-        rest.waits();
-        rest.waits();
-        rest.waitsNoMore();
+        rest.opened();
+        rest.opened();
+        rest.closed();
         askEvenly(100 * MICROS, 1_000);
         runAll();
         assertThat(rests).isEqualTo(before);
 
-        rest.waitsNoMore();
+        rest.closed();
         askEvenly(100 * MICROS, 1_000);
         runAll();
         assertThat(rests).isGreaterThan(before);
@@ -159,6 +223,7 @@ class LoopRestTest {
 
     @Test
     void a_request_that_is_not_answered_yet_is_waited_for() throws Exception {
+        assumeTrue(Epoll.isAvailable());
         var rig = new SocketRig(4096);
         try (var client = HttpClient.newHttpClient()) {
             assertThat(rig.loopsWaitedFor()).isZero();
@@ -182,6 +247,7 @@ class LoopRestTest {
 
     @Test
     void an_open_socket_is_waited_for() throws Exception {
+        assumeTrue(Epoll.isAvailable());
         var rig = new SocketRig(4096);
         try {
             try (var client = rig.client()) {
@@ -201,30 +267,40 @@ class LoopRestTest {
         }
     }
 
+    private void leave() {
+        arrivals.clear();
+        there = 0;
+    }
+
     private void runAll() throws Exception {
-        while (!arrivals.isEmpty()) {
+        while (!arrivals.isEmpty() || there > 0) {
             turn(false);
         }
     }
 
     /** The loop waits for requests and answers those that are there. */
     private void turn(boolean again) throws Exception {
-        if (rest.calculateStrategy(this::arrived, false) == SELECT) {
-            now = Math.max(now, arrivals.element());
+        var sleeps = unrested || rest.calculateStrategy(this::arrived, false) == SELECT;
+        if (sleeps && arrived() == 0) {
+            now = arrivals.element();
         }
-        for (var there = arrived(); there > 0; there--) {
-            arrivals.remove();
-            rest.waits();
+        for (var left = arrived(); left > 0; left--) {
+            there--;
+            rest.opened();
             now += WORK;
             answered++;
-            rest.waitsNoMore();
+            rest.closed();
             if (again) {
-                arrivals.add(now + ROUND_TRIP);
+                arrivals.add(now + roundTrip);
             }
         }
     }
 
     private int arrived() {
-        return (int) arrivals.stream().filter(at -> at <= now).count();
+        while (!arrivals.isEmpty() && arrivals.element() <= now) {
+            arrivals.remove();
+            there++;
+        }
+        return there;
     }
 }
