@@ -86,7 +86,7 @@ record BenchOptions(
                                          how long all stay open)
               --rounds N                 how often each is measured (chat and start 5, embeddings 15, else 3)
               --warmup N                 seconds of load on the gateway before it is measured (chat 60, stream 40,
-                                         tiers 30, responses 45, deferred and batches 30, embeddings 60)
+                                         tiers 30, responses 45, batches 30, deferred and embeddings 60)
               --service-ms N             tiers, batches: milliseconds that the flooded backend takes for an answer (200)
               --streams N                open side by side (stream 2000, streams-open 10000; audio 16 recordings)
               --chunk-rate N             tokens per second of a stream (stream 10, streams-open 0.5)
@@ -135,7 +135,7 @@ record BenchOptions(
                 new BenchOptions(kind, 0, 0, 10, 1, 0, 10_000, 0.5, 0, Against.GATEWAY, List.of("-Xmx512m"));
             case START -> new BenchOptions(kind, 0, 0, 0, 5, 0, 0, 1, 0, Against.GATEWAY, List.of());
             case RESPONSES -> new BenchOptions(kind, 0, 128, 4, 3, 45, 0, 1, 0, Against.GATEWAY, List.of());
-            case DEFERRED -> new BenchOptions(kind, 10_000, 128, 10, 3, 30, 0, 1, 0, Against.GATEWAY, List.of());
+            case DEFERRED -> new BenchOptions(kind, 10_000, 128, 10, 3, 60, 0, 1, 0, Against.GATEWAY, List.of());
             case BATCHES -> new BenchOptions(kind, 0, 0, 30, 3, 30, 0, 1, 200, Against.GATEWAY, List.of());
             case EMBEDDINGS -> new BenchOptions(kind, 0, 16, 1, 15, 60, 0, 1, 0, Against.GATEWAY, List.of());
             case AUDIO -> new BenchOptions(kind, 0, 0, 0, 3, 0, 16, 1, 0, Against.GATEWAY, List.of("-Xmx256m"));
